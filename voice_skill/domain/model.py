@@ -1,0 +1,427 @@
+"""The nouns: what is heard, what is known, and what is remembered of a conversation.
+
+Frozen values of the standard library only. Everything that is said or understood is content:
+`voice_skill.content` fills these from the YAML files under `intents/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, IntEnum
+from typing import Literal
+
+Decoder = Literal["domain", "open", "exact", "text"]
+"""Who produced a hypothesis; `text` is typed, not heard."""
+
+DialogueState = Literal["idle", "offer", "routine"]
+"""The three situations that decide which sentences are legal (see `dialogue.listening_state`)."""
+
+Origin = Literal["article", "beyond", "product"]
+"""Where a statement comes from: the article, another named source, or our own caution."""
+
+
+# ------------------------------------------------------------------ what was heard
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One transcript of an utterance.
+
+    `score` is the decoder's log score (higher is better, comparable only between hypotheses of
+    the same audio); `frames` is the utterance's length in 30 ms frames, 0 for typed text.
+    """
+
+    text: str
+    decoder: Decoder
+    score: float = 0.0
+    frames: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """All hypotheses for one stretch of speech, best first within each decoder.
+
+    `start` and `end` are seconds on the conversation's clock.
+    """
+
+    hypotheses: tuple[Hypothesis, ...]
+    state: DialogueState = "idle"
+    start: float = 0.0
+    end: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A value in a sentence: `site` = `toe`, from the words `big toe`; `duration` is in hours."""
+
+    name: str
+    value: str | float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An intent that a sentence may mean, with a confidence between 0 and 1."""
+
+    intent: str
+    confidence: float
+
+
+class Decision(Enum):
+    """What to do with an utterance."""
+
+    URGENT = "urgent"
+    ACT = "act"
+    CONFIRM = "confirm"
+    CHOOSE = "choose"
+    REJECT = "reject"
+
+
+class Level(IntEnum):
+    """How serious a sign is; the highest of a conversation wins and is never lowered."""
+
+    SELF_CARE = 1
+    SEE_SOON = 2
+    SAME_DAY = 3
+    EMERGENCY_NOW = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A warning sign that a rule found: the rule's id, its level, and the words that fired it."""
+
+    id: str
+    level: Level
+    signs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What an utterance means.
+
+    - URGENT: `alarm` is set; nothing else counts.
+    - ACT: do `intent` with `slots`.
+    - CONFIRM: `intent` is likely, ask before acting; or, when `screen` is set, ask that screening
+      question first (an alarm word without a rule; `alarm` is None then).
+    - CHOOSE: the first two `candidates` are too close, ask which.
+    - REJECT: not understood, or not for us.
+
+    `text` is the hypothesis that decided, `why` the reasons in the order they were weighed.
+    """
+
+    decision: Decision
+    intent: str | None = None
+    slots: tuple[Slot, ...] = ()
+    confidence: float = 0.0
+    candidates: tuple[Candidate, ...] = ()
+    alarm: Alarm | None = None
+    screen: str | None = None
+    text: str = ""
+    why: tuple[str, ...] = ()
+
+    def slot(self, name: str) -> str | float | None:
+        """Value of the first slot of that name, or None."""
+        return next((s.value for s in self.slots if s.name == name), None)
+
+
+# ------------------------------------------------------------------ what is known
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a statement can be looked up; `spoken` is how the assistant names it aloud."""
+
+    id: str
+    title: str
+    at: str
+    spoken: str
+    read: str = "full"
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Sentences the assistant may say about health, with where they come from.
+
+    `suggested_by` holds `slot=value` pairs (`trigger=standing`): what a person may say that makes
+    this statement the one to begin with. `order` breaks ties, lowest first.
+    """
+
+    id: str
+    say: tuple[str, ...]
+    origin: Origin
+    sources: tuple[str, ...]
+    claims: tuple[str, ...] = ()
+    suggested_by: tuple[str, ...] = ()
+    order: int = 0
+    routine: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A part of the body a report can name. `spoken`: `the arch of your foot`.
+
+    `exercise` says whether the foot routines are offered; `screen` is asked before anything else.
+    """
+
+    id: str
+    spoken: str
+    say: tuple[str, ...]
+    origin: Origin
+    sources: tuple[str, ...]
+    claims: tuple[str, ...] = ()
+    exercise: bool = False
+    screen: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A yes/no screening question of one fact.
+
+    `on_yes` and `on_unclear` (asked twice without a clear answer) are each the id of an alarm rule,
+    the name of a level, or `no_exercise`. `before` names what it guards: `routine` questions are
+    asked once a conversation before the first routine, in order.
+    """
+
+    id: str
+    ask: str
+    on_yes: str
+    on_unclear: str
+    sources: tuple[str, ...]
+    origin: Origin = "product"
+    before: Literal["routine", ""] = ""
+    order: int = 0
+
+
+Pattern = tuple[tuple[str, ...], ...]
+"""One alternative of an alarm rule: groups of words or phrases, every group must be found."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRule:
+    """A deterministic warning sign. One matching alternative fires it, unless `exclude` matches.
+
+    In a group, `numb*` matches any word that begins so; phrases may hold spaces.
+    `say` may hold {emergency_spoken}, {urgent} and {provider}.
+    """
+
+    id: str
+    name: str
+    level: Level
+    say: tuple[str, ...]
+    match: tuple[Pattern, ...]
+    origin: Origin
+    sources: tuple[str, ...]
+    exclude: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmWords:
+    """Words that, without a rule, bring the screening question `screen`."""
+
+    words: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    negations: tuple[str, ...] = ()
+    screen: str = "urgent_screen"
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialGroup:
+    """People for whom something is offered differently: `blocks` names routines, or `all`."""
+
+    id: str
+    say: tuple[str, ...]
+    origin: Origin
+    sources: tuple[str, ...]
+    blocks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """One timed part of a repeat. `say` may hold {count} and {elapsed}; `seconds` at pace 1."""
+
+    say: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a routine: an instruction, then `count` repeats of `beats` (none: a plain wait).
+
+    A step with `ask` puts a yes/no question; `on_yes` and `on_no` name the step to go to.
+    `side` picks the foot: `affected`, `other` or `both`; steps for the other foot are left out when
+    both feet are meant at once. `skip_if` names special groups for whom the step is left out.
+    """
+
+    id: str
+    say: tuple[str, ...]
+    sources: tuple[str, ...]
+    count: int = 1
+    beats: tuple[Beat, ...] = ()
+    side: Literal["affected", "other", "both", ""] = ""
+    direction: str = ""
+    ask: str = ""
+    on_yes: str = ""
+    on_no: str = ""
+    repeat_up_to: int = 1
+    skip_if: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """A guided routine. `spoken`: `ankle circles`. `guard`: ids that block it (`cramp`, groups).
+
+    `screened` is False only for cramp relief, whose first action must not wait for questions.
+    `timer_seconds` after its start, `on_timer` (an alarm rule's id) is raised unless it ended.
+    """
+
+    id: str
+    spoken: str
+    steps: tuple[Step, ...]
+    origin: Origin
+    sources: tuple[str, ...]
+    claims: tuple[str, ...] = ()
+    guard: tuple[str, ...] = ()
+    screened: bool = True
+    timer_seconds: float | None = None
+    on_timer: str = ""
+
+    def step(self, step_id: str) -> Step:
+        """Return the step of that id; KeyError when there is none."""
+        return next((s for s in self.steps if s.id == step_id), None) or _missing(step_id)
+
+
+def _missing(step_id: str) -> Step:
+    raise KeyError(step_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Locale:
+    """Numbers and names that differ by country; `emergency_spoken` digit by digit."""
+
+    id: str
+    emergency_spoken: str
+    urgent: str
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """All that the assistant knows and says; every mapping is by id.
+
+    `prompts` maps a prompt's id to its wordings; each wording is one or more sentences.
+    `intent_names` maps an intent to how it is spoken in a question (`Do you mean X?`).
+    `levels` maps a level to its fixed message. `day_or_so_hours` is the article's rule, in hours.
+    """
+
+    sources: Mapping[str, Source]
+    causes: Mapping[str, Statement]
+    remedies: Mapping[str, Statement]
+    facts: Mapping[str, Statement]
+    sites: Mapping[str, Site]
+    screens: Mapping[str, Screen]
+    rules: Mapping[str, AlarmRule]
+    alarm_words: AlarmWords
+    groups: Mapping[str, SpecialGroup]
+    routines: Mapping[str, Routine]
+    prompts: Mapping[str, tuple[str, ...]]
+    intent_names: Mapping[str, str]
+    levels: Mapping[Level, tuple[str, ...]]
+    locales: Mapping[str, Locale]
+    locale: Locale
+    day_or_so_hours: float = 24.0
+    paces: tuple[float, ...] = (0.75, 1.0, 1.5, 2.0)
+
+
+# ------------------------------------------------------------------ how it is said by people
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A wording that people use for an intent, for the fuzzy matcher."""
+
+    text: str
+    intent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Words and what they stand for.
+
+    `concepts`: word -> concept (`flutter` -> `TWITCH`); `aliases`: what the recogniser writes ->
+    what was meant, applied before matching; `near`: alias -> words of which one must be present;
+    `contractions`: `it's` -> `it is`; `fillers`: words that carry nothing.
+    """
+
+    concepts: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    near: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    contractions: Mapping[str, str] = field(default_factory=dict)
+    fillers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Where the decisions of `understanding.decide` fall, and the set they were chosen on.
+
+    `accept`: a fuzzy match at or above it is acted on; `confirm`: from here a question is asked;
+    `margin`: closer candidates than this are put to the person; `gate`: smallest log-likelihood
+    ratio a frame between the domain and the open decoder for a strict parse of heard speech.
+    """
+
+    accept: float = 0.6
+    confirm: float = 0.4
+    margin: float = 0.1
+    gate: float = -0.5
+    chosen_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """How people say things: what `understanding` needs, plain data.
+
+    `templates` is one merged document in the Home Assistant intents format (`language`, `intents`,
+    `lists`, `expansion_rules`, `skip_words`) for hassil. `states`: dialogue state -> the intents
+    legal there (an empty mapping: all, everywhere). `commands`: intents that count only as the
+    whole utterance. `decoys`: sentences near the domain that must be refused, for the recogniser;
+    `negatives`: the same for the matcher.
+    """
+
+    code: str
+    templates: Mapping[str, object]
+    phrases: tuple[Phrase, ...] = ()
+    negatives: tuple[str, ...] = ()
+    decoys: tuple[str, ...] = ()
+    lexicon: Lexicon = field(default_factory=Lexicon)
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    states: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    commands: tuple[str, ...] = ()
+    evidence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """One skill folder, loaded. `knowledge` is None for a folder of intents alone.
+
+    `digest` changes whenever a content file does; caches are named by it.
+    """
+
+    name: str
+    language: Language
+    knowledge: Knowledge | None
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """What a diary would hold of one twitch or cramp."""
+
+    at: float
+    site: str | None = None
+    side: str | None = None
+    sensation: str | None = None
+    trigger: str | None = None
+    duration: float | None = None
+    routine: str | None = None
+    helped: bool | None = None
