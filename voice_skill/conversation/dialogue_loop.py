@@ -53,7 +53,7 @@ class DialogueLoop:
         self.state = dialogue.start(knowledge)
         self.finished = False
         self._deadline: float | None = None
-        self._unarmed = True
+        self._silence_counts = True
         self._routine_deadline: float | None = None
 
     @property
@@ -79,6 +79,7 @@ class DialogueLoop:
         number = self.narrator.ended(tag)
         if number is not None:
             self.handle(PromptEnded(number), now)
+            self._arm_silence(now)
 
     def tick(self, now: float, *, person_speaks: bool = False) -> None:
         """Fire what is due. A silence timer waits while the person speaks; a beat does not."""
@@ -116,30 +117,33 @@ class DialogueLoop:
             case Sleep():
                 pass  # the phase says so itself; the listener asks `listening_state`
 
-    def _arm(
-        self, before: dialogue.State, event: Event, due: float | None, now: float
-    ) -> None:
+    def _arm(self, before: dialogue.State, event: Event, due: float | None, now: float) -> None:
         after = self.state
         total = dialogue.routine_seconds(self._knowledge, after)
         if total is None:
             self._routine_deadline = None
         elif dialogue.routine_seconds(self._knowledge, before) is None:
             self._routine_deadline = now + total
-        changed = after.phase != before.phase
         on_beat = dialogue.on_the_beat(after)
-        if changed or isinstance(event, TimerFired):
+        if on_beat and after.phase != before.phase:
             seconds = dialogue.seconds_to_wait(self._knowledge, after)
             begin = due if due is not None and dialogue.continues_beat(before, after) else now
             self._deadline = None if seconds is None else begin + seconds
-        # A silence is counted from the end of the question, not from its beginning.
-        if not on_beat and self.narrator.busy:
-            self._unarmed, self._deadline = self._deadline is not None or self._unarmed, None
-        elif self._unarmed and not self.narrator.busy:
-            seconds = dialogue.seconds_to_wait(self._knowledge, after)
+            self._silence_counts = False
+        elif not on_beat and (after.phase != before.phase or isinstance(event, TimerFired)):
+            self._deadline, self._silence_counts = None, True
+        self._arm_silence(now)
+
+    def _arm_silence(self, now: float) -> None:
+        # A silence is counted from the end of what was said last, not from its beginning.
+        if dialogue.on_the_beat(self.state):
+            return
+        if self.narrator.busy:
+            self._deadline, self._silence_counts = None, True
+        elif self._silence_counts:
+            seconds = dialogue.seconds_to_wait(self._knowledge, self.state)
             self._deadline = None if seconds is None else now + seconds
-            self._unarmed = False
-        elif on_beat:
-            self._unarmed = False
+            self._silence_counts = False
 
     def _prompt_begun(self, prompt: Prompt) -> None:
         self._log(AssistantSpoke(self._now, prompt))

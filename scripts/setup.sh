@@ -1,0 +1,92 @@
+# Sourced by scripts/run and scripts/test: everything the program needs, installed where it is missing.
+# Sets `python` (the virtual environment's). Says what it installs and why.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+venv=$root/.venv
+python=$venv/bin/python
+
+say() { printf '%s\n' "$*" >&2; }
+fail() { say "error: $1"; say "hint: $2"; exit "${3:-1}"; }
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"
+  elif command -v sudo >/dev/null; then sudo "$@"
+  else fail "not root, and there is no sudo" "as root, run: $*"; fi
+}
+
+has_package() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+
+# need_packages PACKAGE=REASON ...
+need_packages() {
+  local missing=() entry
+  if ! command -v apt-get >/dev/null; then
+    if [ ! -e "$venv/.told" ]; then
+      say "This system has no apt. Please see that these are there:"
+      for entry in "$@"; do say "  ${entry%%=*}: ${entry#*=}"; done
+    fi
+    return 0
+  fi
+  for entry in "$@"; do
+    has_package "${entry%%=*}" && continue
+    missing+=("${entry%%=*}")
+    say "Installing ${entry%%=*}: ${entry#*=}."
+  done
+  [ ${#missing[@]} = 0 ] && return 0
+  local log; log=$(mktemp)
+  if ! as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}" >"$log" 2>&1; then
+    # An old package list is the usual reason: take a new one and try again.
+    as_root apt-get update >"$log" 2>&1 || true
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}" >"$log" 2>&1 || {
+      tail -n 5 "$log" >&2; rm -f "$log"
+      fail "could not install ${missing[*]}" "look at the lines above, then run this again"; }
+  fi
+  rm -f "$log"
+}
+
+system_libraries() {
+  local packages=(
+    "libportaudio2=the microphone and the speaker"
+    "libasound2-plugins=sound through PulseAudio or PipeWire"
+    "espeak-ng=the voice"
+  )
+  case $(uname -m) in aarch64|arm64) packages+=("libatomic1=speech recognition on ARM") ;; esac
+  if ! find_python >/dev/null; then packages+=("python3=the program's language"); fi
+  if command -v apt-get >/dev/null && ! "$(find_python || echo python3)" -c 'import venv, ensurepip' 2>/dev/null; then
+    packages+=("python3-venv=the program's own folder of libraries")
+  fi
+  need_packages "${packages[@]}"
+}
+
+find_python() {
+  local candidate
+  for candidate in ${VOICE_SKILL_PYTHON:-} python3 python3.13 python3.12 python3.11 python3.10; do
+    if command -v "$candidate" >/dev/null &&
+       "$candidate" -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then
+      command -v "$candidate"; return 0
+    fi
+  done
+  return 1
+}
+
+# make_environment EXTRA: .venv with the package (and an extra) from pinned versions; nothing when it is up to date.
+make_environment() {
+  local extra=$1 stamp wanted interpreter
+  interpreter=$(find_python) || fail "no Python 3.10 to 3.13 was found" "install one, or name it in VOICE_SKILL_PYTHON"
+  wanted=$({ cat "$root/pyproject.toml" "$root/scripts/constraints.txt"; "$interpreter" -V; } | sha256sum | cut -c1-16)
+  stamp=$venv/.installed-${extra:-run}
+  if [ -x "$python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then return 0; fi
+  if [ -x "$python" ] && [ "$("$python" -V)" != "$("$interpreter" -V)" ]; then rm -rf "$venv"; fi
+  [ -x "$python" ] || { say "Making .venv with $("$interpreter" -V)."; "$interpreter" -m venv "$venv"; }
+  say "Installing the package${extra:+ with its [$extra] tools} from pinned versions."
+  "$python" -m pip install --quiet --disable-pip-version-check -c "$root/scripts/constraints.txt" \
+    -e "$root${extra:+[$extra]}" >&2 ||
+    fail "the package could not be installed" "see pip's message above; a network connection is needed this once" 1
+  printf '%s' "$wanted" >"$stamp"
+}
+
+model() {
+  if [ ! -e "$root/models/vosk-model-small-en-us-0.15/am/final.mdl" ]; then
+    say "Installing the speech model (40 MB, this once)."
+    "$venv/bin/voice-skill" model install >&2
+  fi
+}

@@ -1,0 +1,141 @@
+"""A whole conversation over recorded sound, faster than real time.
+
+The position in the recording is the clock: every tick takes 20 ms of the microphone and gives
+20 ms of the speaker, through the same listener, dialogue, narrator and player as live.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voice_skill.audio.player import Player
+from voice_skill.conversation.dialogue_loop import DialogueLoop
+from voice_skill.conversation.listener import SAMPLE_RATE, Listener
+from voice_skill.conversation.microphones import RecordedMicrophone, Scene
+from voice_skill.domain import dialogue
+from voice_skill.domain.model import Knowledge
+
+TICK = 320
+"""Samples in a tick: 20 ms at 16 kHz."""
+
+REST_SECONDS = 3.0
+"""A conversation is over when everything was said and nothing has happened for so long."""
+
+LONGEST_SECONDS = 3_600.0
+"""A conversation that does not end by itself is ended here."""
+
+Samples = NDArray[np.int16]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a recorded conversation ended: what a bystander heard (16 kHz mono), and why it ended.
+
+    `unspoken` tells what the scenario's next turn was waiting for in vain, empty if all was said.
+    """
+
+    bystander: Samples
+    seconds: float
+    unspoken: str
+
+
+class RecordedConversation:
+    """Runs one conversation; `partial` is told the words as they are recognised."""
+
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        loop: DialogueLoop,
+        listener: Listener,
+        player: Player,
+        *,
+        at_rest: Callable[[dialogue.State], bool],
+    ) -> None:
+        """Join a dialogue, a listener and a 16 kHz player; `at_rest` says when nothing is open."""
+        self._knowledge = knowledge
+        self._loop = loop
+        self._listener = listener
+        self._player = player
+        self._at_rest = at_rest
+        self._scene = Scene()
+        self._now = 0.0
+        player.on_finished = self._clip_ended
+        self._ended: list[object] = []
+
+    def _clip_ended(self, tag: object) -> None:
+        self._ended.append(tag)
+
+    def run(self, microphone: RecordedMicrophone) -> Outcome:
+        """Run to the end of the microphone's sound and of what it set in motion."""
+        heard: list[Samples] = []
+        rest = 0.0
+        while self._now < LONGEST_SECONDS and not self._loop.finished and rest < REST_SECONDS:
+            heard.append(self._tick(microphone))
+            resting = microphone.exhausted or self._asleep_for_good(microphone)
+            quiet = not self._loop.narrator.busy and not self._listener.speaking
+            open_end = self._at_rest(self._loop.state)
+            rest = rest + TICK / SAMPLE_RATE if resting and quiet and open_end else 0.0
+        last = self._listener.finish()
+        if last is not None:
+            self._loop.hear(last, self._now)
+        return Outcome(
+            np.concatenate(heard) if heard else np.zeros(0, np.int16),
+            self._now,
+            microphone.waiting_for,
+        )
+
+    def _asleep_for_good(self, microphone: RecordedMicrophone) -> bool:
+        # A turn that waits for something that cannot come any more must not wait an hour for it.
+        return self._loop.deadline is None and self._scene.quiet_since is not None and (
+            self._now - self._scene.quiet_since > 30.0 and not microphone.exhausted
+        )
+
+    def _tick(self, microphone: RecordedMicrophone) -> Samples:
+        spoken = self._player.pull(TICK)
+        self._notice(spoken)
+        mic = microphone.pull(TICK, self._scene)
+        self._now += TICK / SAMPLE_RATE
+        self._scene.now = self._now
+        for tag in self._ended:
+            self._loop.clip_ended(tag, self._now)
+        self._ended.clear()
+        self._listen(mic)
+        self._loop.tick(self._now, person_speaks=self._listener.speaking)
+        return np.clip(spoken.astype(np.int32) + mic, -32768, 32767).astype(np.int16)
+
+    def _listen(self, mic: Samples) -> None:
+        """Half-duplex: what comes while the assistant is audible is not heard."""
+        if self._player.audible:
+            self._listener.skip(len(mic))
+            return
+        self._listener.state = self._loop.listening_state
+        for utterance in self._listener.push(mic):
+            self._loop.hear(utterance, self._now)
+        if self._listener.speaking:
+            self._player.hold()
+        else:
+            self._player.release()
+
+    def _notice(self, spoken: Samples) -> None:
+        """Keep the scene: what somebody in the room would know of the assistant."""
+        scene = self._scene
+        busy = self._loop.narrator.busy
+        if busy and (scene.prompt_began is None or (scene.prompt_ended or -1.0) >= scene.prompt_began):
+            if spoken.any():
+                scene.prompt_began = self._now
+        elif not busy and scene.prompt_began is not None:
+            if (scene.prompt_ended or -1.0) < scene.prompt_began:
+                scene.prompt_ended = self._now
+        progress = dialogue.progress(self._knowledge, self._loop.state)
+        if progress is None or progress.count == 0:
+            scene.repeat = None
+        elif scene.repeat is None or scene.repeat[:2] != (progress.step, progress.count):
+            scene.repeat = (progress.step, progress.count, self._now)
+        if spoken.any() or self._listener.speaking or busy:
+            scene.quiet_since = None
+        elif scene.quiet_since is None:
+            scene.quiet_since = self._now

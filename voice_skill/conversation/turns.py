@@ -1,0 +1,132 @@
+"""One turn without a conversation: a recording or a typed sentence in, an understood answer out."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voice_skill.conversation.listener import BLOCK, SAMPLE_RATE, Recognizer, VoiceActivity
+from voice_skill.domain import dialogue
+from voice_skill.domain.events import Event, Heard, Say
+from voice_skill.domain.model import (
+    Decision,
+    DialogueState,
+    Hypothesis,
+    Knowledge,
+    Slot,
+    Understanding,
+    Utterance,
+)
+from voice_skill.understanding.decide import Understander
+
+VOICED_BLOCKS = 3
+"""A recording with fewer blocks of 32 ms that hold a voice is taken for silence or noise."""
+
+VOICE = 0.5
+"""Probability from which a block holds a voice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What became of one utterance. `reply` is empty for a skill that has no knowledge.
+
+    `decode_seconds` and `understand_seconds` are processor time.
+    """
+
+    utterance: Utterance
+    understanding: Understanding
+    reply: tuple[str, ...]
+    audio_seconds: float = 0.0
+    decode_seconds: float = 0.0
+    understand_seconds: float = 0.0
+
+
+def state_in(knowledge: Knowledge, wanted: DialogueState) -> dialogue.State:
+    """Lead a new dialogue into the wanted situation, the way a person would.
+
+    A twitching toe is reported (an offer), accepted, and no warning sign is named (a routine).
+    """
+    state = dialogue.start(knowledge)
+    if wanted == "idle":
+        return state
+    state, _ = dialogue.handle(knowledge, state, _said("report_symptom", site="toe"))
+    if wanted == "offer":
+        return state
+    state, _ = dialogue.handle(knowledge, state, _said("yes"))
+    for _ in range(len(knowledge.screens) + 1):
+        if dialogue.listening_state(state) == "routine":
+            break
+        state, _ = dialogue.handle(knowledge, state, _said("no"))
+    return state
+
+
+def _said(intent: str, **slots: str) -> Event:
+    found = tuple(Slot(name, value, value) for name, value in slots.items())
+    return Heard(Understanding(Decision.ACT, intent, found, 1.0))
+
+
+def answer(
+    understander: Understander, knowledge: Knowledge | None, utterance: Utterance
+) -> tuple[Understanding, tuple[str, ...], float]:
+    """Understand an utterance and return what would be said: sentences, and processor seconds."""
+    began = time.process_time()
+    understanding = understander.understand(utterance)
+    spent = time.process_time() - began
+    if knowledge is None:
+        return understanding, (), spent
+    state = state_in(knowledge, utterance.state)
+    _, actions = dialogue.handle(knowledge, state, Heard(understanding))
+    sentences = [s for action in actions if isinstance(action, Say) for s in action.prompt.sentences]
+    return understanding, tuple(sentences), spent
+
+
+def ask(
+    understander: Understander, knowledge: Knowledge | None, text: str, state: DialogueState
+) -> Turn:
+    """One turn from typed text."""
+    utterance = Utterance((Hypothesis(text, "text"),), state)
+    understanding, reply, spent = answer(understander, knowledge, utterance)
+    return Turn(utterance, understanding, reply, understand_seconds=spent)
+
+
+def hear(
+    understander: Understander,
+    knowledge: Knowledge | None,
+    recognizer: Recognizer,
+    voice_activity: VoiceActivity,
+    samples: NDArray[np.int16],
+    state: DialogueState,
+) -> Turn:
+    """One turn from a recording: 16 kHz mono samples, taken as one utterance.
+
+    A recording without a voice is not decoded: there is nothing in it to be misunderstood.
+    """
+    began = time.process_time()
+    hypotheses: tuple[Hypothesis, ...] = ()
+    if holds_voice(voice_activity, samples):
+        recognizer.use(state)
+        for start in range(0, len(samples), SAMPLE_RATE // 4):
+            recognizer.accept(samples[start : start + SAMPLE_RATE // 4])
+        hypotheses = recognizer.finish()
+    decoded = time.process_time() - began
+    seconds = len(samples) / SAMPLE_RATE
+    utterance = Utterance(hypotheses, state, 0.0, seconds)
+    understanding, reply, spent = answer(understander, knowledge, utterance)
+    return Turn(utterance, understanding, reply, seconds, decoded, spent)
+
+
+def holds_voice(voice_activity: VoiceActivity, samples: NDArray[np.int16]) -> bool:
+    """Whether at least `VOICED_BLOCKS` blocks of the 16 kHz samples hold a voice."""
+    voice_activity.reset()
+    voiced = 0
+    for start in range(0, len(samples), BLOCK):
+        block = samples[start : start + BLOCK]
+        if len(block) < BLOCK:
+            block = np.pad(block, (0, BLOCK - len(block)))
+        voiced += voice_activity.probability(block) >= VOICE
+        if voiced >= VOICED_BLOCKS:
+            return True
+    return False

@@ -1,0 +1,1 @@
+"""Everything that is printed: turns, transcripts, the live line, tables, progress."""
