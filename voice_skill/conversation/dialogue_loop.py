@@ -52,6 +52,7 @@ class DialogueLoop:
         self.narrator = narrator_of(self._prompt_begun, self._voice_failed)
         self.state = dialogue.start(knowledge)
         self.finished = False
+        self.last_style = ""
         self._deadline: float | None = None
         self._silence_counts = True
         self._routine_deadline: float | None = None
@@ -146,7 +147,13 @@ class DialogueLoop:
             self._silence_counts = False
 
     def _prompt_begun(self, prompt: Prompt) -> None:
+        if prompt.style != "count":
+            self.last_style = prompt.style
         self._log(AssistantSpoke(self._now, prompt))
+
+    def remark(self, text: str, now: float) -> None:
+        """Log what a bystander should know."""
+        self._log(Remark(now, text))
 
     def _voice_failed(self, error: EngineError) -> None:
         self._log(Remark(self._now, f"no voice: {error}"))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from voice_skill.conversation.scenario import (
     AfterPause,
     AfterPrompt,
+    AfterQuestion,
     At,
     DuringHold,
     IntoPrompt,
@@ -28,7 +29,8 @@ Samples = NDArray[np.int16]
 class Scene:
     """What a person in the room notices of the assistant; seconds on the conversation's clock.
 
-    `prompt_began`, `prompt_ended`: of the last prompt (counted words are none), None before one.
+    `prompt_began`, `prompt_ended`: of the last prompt (counted words are none), None before one;
+    `question_ended` likewise of the last one that expects an answer.
     `repeat`: step, count from 1 and the second at which that repeat of a routine began.
     `quiet_since`: since when nobody has spoken, None while somebody does.
     """
@@ -36,6 +38,7 @@ class Scene:
     now: float = 0.0
     prompt_began: float | None = None
     prompt_ended: float | None = None
+    question_ended: float | None = None
     repeat: tuple[str, int, float] | None = None
     quiet_since: float | None = 0.0
 
@@ -126,11 +129,11 @@ class ScenarioMicrophone:
             case At(seconds):
                 return scene.now >= seconds
             case AfterPrompt(seconds):
-                ended = scene.prompt_ended
-                return ended is not None and ended > self._last_end and scene.now >= ended + seconds
+                return self._since(scene.prompt_ended, seconds, scene.now)
+            case AfterQuestion(seconds):
+                return self._since(scene.question_ended, seconds, scene.now)
             case IntoPrompt(seconds):
-                began = scene.prompt_began
-                return began is not None and began > self._last_end and scene.now >= began + seconds
+                return self._since(scene.prompt_began, seconds, scene.now)
             case AfterPause(seconds):
                 quiet = scene.quiet_since
                 return quiet is not None and scene.now >= max(quiet, self._last_end) + seconds
@@ -138,3 +141,7 @@ class ScenarioMicrophone:
                 if scene.repeat is None or scene.repeat[:2] != (step, repeat):
                     return False
                 return scene.now >= scene.repeat[2] + seconds
+
+    def _since(self, moment: float | None, seconds: float, now: float) -> bool:
+        # What happened before the person last spoke was not an answer to them.
+        return moment is not None and moment > self._last_end and now >= moment + seconds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -20,9 +20,6 @@ SHORT_GAP_SECONDS = 0.25
 URGENT_RATE = 0.8
 """Speaking rate of an urgent message, as a share of the usual one."""
 
-VOLUME_STEP = 1.3
-"""Factor between two steps of loudness (2.3 dB)."""
-
 Samples = NDArray[np.int16]
 
 
@@ -38,16 +35,26 @@ class Synthesizer(Protocol):
 class Player(Protocol):
     """What the narrator needs of the player."""
 
-    volume: float
-
-    def enqueue(self, samples: Samples, tag: object = None, *, sample_rate: int | None = None) -> None:
-        """Play after what is queued; `tag` comes back when it has begun and when it has ended."""
+    def enqueue(
+        self, samples: Samples, tag: Hashable | None = None, *, sample_rate: int | None = None
+    ) -> None:
+        """Play after what is queued; `tag` comes back when it has ended."""
 
     def gap(self, seconds: float) -> None:
-        """Queue silence in which `audible` is False."""
+        """Queue silence in which the microphone may listen."""
 
-    def stop(self) -> None:
+    def stop(self) -> object:
         """Fall silent at once and forget the queue."""
+
+    def change_volume(self, steps: int) -> float:
+        """Make it louder or quieter by steps, between a floor and a ceiling."""
+
+
+def render_reply(synthesizer: Synthesizer, sentences: Sequence[str]) -> Samples:
+    """Return sentences as one clip at the voice's rate, short pauses between; EngineError."""
+    pause = np.zeros(int(SHORT_GAP_SECONDS * synthesizer.sample_rate), np.int16)
+    parts = [part for text in sentences for part in (synthesizer.render(text), pause)]
+    return np.concatenate(parts) if parts else pause
 
 
 class Narrator:
@@ -102,7 +109,7 @@ class Narrator:
         if not rendered:
             self._ended_unspoken.append(prompt.number)
 
-    def _enqueue(self, sentence: str, tag: object, rate: float) -> bool:
+    def _enqueue(self, sentence: str, tag: int | None, rate: float) -> bool:
         try:
             samples = self._synthesizer.render(sentence, rate=rate)
         except EngineError as error:
@@ -132,4 +139,4 @@ class Narrator:
 
     def change_volume(self, steps: int) -> None:
         """Louder (positive) or quieter by steps; the player keeps its own floor and ceiling."""
-        self._player.volume = self._player.volume * VOLUME_STEP**steps
+        self._player.change_volume(steps)

@@ -6,7 +6,6 @@ The position in the recording is the clock: every tick takes 20 ms of the microp
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,14 +15,16 @@ from voice_skill.audio.player import Player
 from voice_skill.conversation.dialogue_loop import DialogueLoop
 from voice_skill.conversation.listener import SAMPLE_RATE, Listener
 from voice_skill.conversation.microphones import RecordedMicrophone, Scene
-from voice_skill.domain import dialogue
-from voice_skill.domain.model import Knowledge
+from voice_skill.domain.phases import Holding
 
 TICK = 320
 """Samples in a tick: 20 ms at 16 kHz."""
 
 REST_SECONDS = 3.0
 """A conversation is over when everything was said and nothing has happened for so long."""
+
+GIVEN_UP_SECONDS = 60.0
+"""After so long a silence without a timer, the scenario's next turn will never have its moment."""
 
 LONGEST_SECONDS = 3_600.0
 """A conversation that does not end by itself is ended here."""
@@ -48,19 +49,14 @@ class RecordedConversation:
 
     def __init__(
         self,
-        knowledge: Knowledge,
         loop: DialogueLoop,
         listener: Listener,
         player: Player,
-        *,
-        at_rest: Callable[[dialogue.State], bool],
     ) -> None:
-        """Join a dialogue, a listener and a 16 kHz player; `at_rest` says when nothing is open."""
-        self._knowledge = knowledge
+        """Join a dialogue, a listener and a 16 kHz player."""
         self._loop = loop
         self._listener = listener
         self._player = player
-        self._at_rest = at_rest
         self._scene = Scene()
         self._now = 0.0
         player.on_finished = self._clip_ended
@@ -75,10 +71,7 @@ class RecordedConversation:
         rest = 0.0
         while self._now < LONGEST_SECONDS and not self._loop.finished and rest < REST_SECONDS:
             heard.append(self._tick(microphone))
-            resting = microphone.exhausted or self._asleep_for_good(microphone)
-            quiet = not self._loop.narrator.busy and not self._listener.speaking
-            open_end = self._at_rest(self._loop.state)
-            rest = rest + TICK / SAMPLE_RATE if resting and quiet and open_end else 0.0
+            rest = rest + TICK / SAMPLE_RATE if self._resting(microphone) else 0.0
         last = self._listener.finish()
         if last is not None:
             self._loop.hear(last, self._now)
@@ -88,11 +81,13 @@ class RecordedConversation:
             microphone.waiting_for,
         )
 
-    def _asleep_for_good(self, microphone: RecordedMicrophone) -> bool:
-        # A turn that waits for something that cannot come any more must not wait an hour for it.
-        return self._loop.deadline is None and self._scene.quiet_since is not None and (
-            self._now - self._scene.quiet_since > 30.0 and not microphone.exhausted
-        )
+    def _resting(self, microphone: RecordedMicrophone) -> bool:
+        """Whether nobody speaks, no timer runs, and nothing is left to say or never will be."""
+        quiet = self._scene.quiet_since
+        if quiet is None or self._loop.deadline is not None:
+            return False
+        # A turn that waits for what cannot come any more must not wait an hour for it.
+        return microphone.exhausted or self._now - quiet > GIVEN_UP_SECONDS
 
     def _tick(self, microphone: RecordedMicrophone) -> Samples:
         spoken = self._player.pull(TICK)
@@ -105,7 +100,8 @@ class RecordedConversation:
         self._ended.clear()
         self._listen(mic)
         self._loop.tick(self._now, person_speaks=self._listener.speaking)
-        return np.clip(spoken.astype(np.int32) + mic, -32768, 32767).astype(np.int16)
+        both: Samples = np.clip(spoken.astype(np.int32) + mic, -32768, 32767).astype(np.int16)
+        return both
 
     def _listen(self, mic: Samples) -> None:
         """Half-duplex: what comes while the assistant is audible is not heard."""
@@ -124,18 +120,28 @@ class RecordedConversation:
         """Keep the scene: what somebody in the room would know of the assistant."""
         scene = self._scene
         busy = self._loop.narrator.busy
-        if busy and (scene.prompt_began is None or (scene.prompt_ended or -1.0) >= scene.prompt_began):
-            if spoken.any():
-                scene.prompt_began = self._now
-        elif not busy and scene.prompt_began is not None:
-            if (scene.prompt_ended or -1.0) < scene.prompt_began:
-                scene.prompt_ended = self._now
-        progress = dialogue.progress(self._knowledge, self._loop.state)
-        if progress is None or progress.count == 0:
-            scene.repeat = None
-        elif scene.repeat is None or scene.repeat[:2] != (progress.step, progress.count):
-            scene.repeat = (progress.step, progress.count, self._now)
+        if busy and self._prompt_is_over() and spoken.any():
+            scene.prompt_began = self._now
+        elif not busy and not self._prompt_is_over():
+            scene.prompt_ended = self._now
+            if self._loop.last_style == "question":
+                scene.question_ended = self._now
+        self._notice_repeat()
         if spoken.any() or self._listener.speaking or busy:
             scene.quiet_since = None
         elif scene.quiet_since is None:
             scene.quiet_since = self._now
+
+    def _prompt_is_over(self) -> bool:
+        began, ended = self._scene.prompt_began, self._scene.prompt_ended
+        return began is None or (ended is not None and ended >= began)
+
+    def _notice_repeat(self) -> None:
+        phase = self._loop.state.phase
+        if not isinstance(phase, Holding):
+            self._scene.repeat = None
+            return
+        run = phase.run
+        step, repeat = run.steps[run.index].step, run.repeat + 1
+        if self._scene.repeat is None or self._scene.repeat[:2] != (step, repeat):
+            self._scene.repeat = (step, repeat, self._now)

@@ -79,8 +79,8 @@ def answer(
         return understanding, (), spent
     state = state_in(knowledge, utterance.state)
     _, actions = dialogue.handle(knowledge, state, Heard(understanding))
-    sentences = [s for action in actions if isinstance(action, Say) for s in action.prompt.sentences]
-    return understanding, tuple(sentences), spent
+    prompts = [action.prompt for action in actions if isinstance(action, Say)]
+    return understanding, tuple(s for prompt in prompts for s in prompt.sentences), spent
 
 
 def ask(

@@ -1,0 +1,131 @@
+"""Blocks in, utterances out; a recogniser of ours that writes down what it was fed."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from voice_skill.conversation.endpointer import Completeness
+from voice_skill.conversation.listener import BLOCK, PRE_ROLL_BLOCKS, SAMPLE_RATE, Listener
+from voice_skill.domain.model import DialogueState, Hypothesis, Utterance
+
+Samples = NDArray[np.int16]
+
+
+class NotebookRecognizer:
+    """Hears a word for every loud block."""
+
+    def __init__(self) -> None:
+        self.fed: list[Samples] = []
+        self.states: list[DialogueState] = []
+        self.discarded = 0
+
+    def use(self, state: DialogueState) -> None:
+        self.states.append(state)
+
+    def accept(self, samples: Samples) -> None:
+        self.fed.append(samples)
+
+    def partial(self) -> str:
+        return "stop" if any(block.any() for block in self.fed) else ""
+
+    def finish(self) -> tuple[Hypothesis, ...]:
+        text = self.partial()
+        self.fed.clear()
+        return (Hypothesis(text, "domain"),)
+
+    def discard(self) -> None:
+        self.discarded += 1
+        self.fed.clear()
+
+
+class LoudIsVoice:
+    """A block with any sound in it is a voice."""
+
+    def probability(self, block: Samples) -> float:
+        assert len(block) == BLOCK
+        return 1.0 if block.any() else 0.0
+
+    def reset(self) -> None:
+        pass
+
+
+def make_listener() -> tuple[Listener, NotebookRecognizer]:
+    recognizer = NotebookRecognizer()
+    return Listener(
+        recognizer, LoudIsVoice(), lambda text, state: Completeness.COMPLETE
+    ), recognizer
+
+
+def quiet(seconds: float) -> Samples:
+    return np.zeros(int(seconds * SAMPLE_RATE), np.int16)
+
+
+def loud(seconds: float) -> Samples:
+    return np.full(int(seconds * SAMPLE_RATE), 1000, np.int16)
+
+
+def test_speech_between_silences_is_one_utterance() -> None:
+    listener, _ = make_listener()
+    utterances = listener.push(np.concatenate([quiet(1), loud(0.5), quiet(1)]))
+    assert [u.hypotheses[0].text for u in utterances] == ["stop"]
+    assert 0.4 <= utterances[0].start <= 1.0
+    assert 1.4 <= utterances[0].end <= 1.7
+
+
+def test_sound_from_before_the_voice_was_noticed_is_kept() -> None:
+    listener, recognizer = make_listener()
+    listener.push(np.concatenate([quiet(2), loud(0.2)]))
+    assert len(recognizer.fed) >= PRE_ROLL_BLOCKS
+
+
+def test_the_state_of_the_beginning_counts() -> None:
+    listener, recognizer = make_listener()
+    listener.state = "routine"
+    listener.push(loud(0.3))
+    listener.state = "idle"
+    (utterance,) = listener.push(quiet(1))
+    assert recognizer.states == ["routine"]
+    assert utterance.state == "routine"
+
+
+def test_while_the_microphone_is_closed_nothing_is_heard() -> None:
+    listener, recognizer = make_listener()
+    listener.push(loud(0.3))
+    listener.skip(len(loud(1)))
+    assert listener.push(quiet(1)) == []
+    assert recognizer.discarded == 1
+    assert not listener.speaking
+
+
+def test_skipped_time_counts_on_the_clock() -> None:
+    listener, _ = make_listener()
+    listener.skip(10 * SAMPLE_RATE)
+    (utterance,) = listener.push(np.concatenate([loud(0.5), quiet(1)]))
+    assert 9.9 <= utterance.start <= 10.1
+
+
+def test_an_utterance_cut_off_by_the_end_is_heard() -> None:
+    listener, _ = make_listener()
+    assert listener.push(loud(0.5)) == []
+    utterance = listener.finish()
+    assert utterance is not None
+    assert utterance.hypotheses[0].text == "stop"
+    assert listener.finish() is None
+
+
+@given(st.lists(st.integers(1, 4000), min_size=1, max_size=40))
+def test_the_size_of_the_blocks_changes_nothing(sizes: list[int]) -> None:
+    sound = np.concatenate([quiet(0.5), loud(0.4), quiet(0.9), loud(0.4), quiet(0.9)])
+    whole, _ = make_listener()
+    expected = whole.push(sound)
+    pieces, _ = make_listener()
+    got: list[Utterance] = []
+    position = index = 0
+    while position < len(sound):
+        size = sizes[index % len(sizes)]
+        got += pieces.push(sound[position : position + size])
+        position, index = position + size, index + 1
+    assert got == expected

@@ -1,0 +1,1 @@
+"""Sound: recordings, devices, the player, live streams and voice activity."""

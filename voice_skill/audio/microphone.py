@@ -1,0 +1,102 @@
+"""The open microphone: a callback that only copies, and the inbox that it fills."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voice_skill.audio import devices
+from voice_skill.audio.devices import VOICE_RATE, Device
+from voice_skill.audio.player import Player
+from voice_skill.audio.resample import Blocks, StreamResampler
+from voice_skill.audio.watch import Watch
+
+BLOCK_SECONDS = 0.02  # round trip 72 to 99 ms; with blocks of 50 ms 235 ms
+BLOCK_SAMPLES = 320
+INBOX_BLOCKS = 500  # 10 s: a listener that is further behind loses the oldest
+
+
+class Flags(Protocol):
+    """What PortAudio remarks in a callback."""
+
+    input_overflow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What one callback brought; `audible`: the player was sounding just then."""
+
+    samples: NDArray[np.int16]  # frames x channels
+    audible: bool
+
+
+class Inbox:
+    """A bounded queue between a callback and a thread: a full one loses its oldest block."""
+
+    def __init__(self, most: int = INBOX_BLOCKS) -> None:
+        """Hold at most `most` blocks."""
+        self._most = most
+        self._ready = threading.Condition()
+        self._blocks: deque[Block] = deque()
+        self.dropped = 0
+
+    def put(self, block: Block) -> None:
+        """Add a block and wake the thread."""
+        with self._ready:
+            if len(self._blocks) >= self._most:
+                self._blocks.popleft()
+                self.dropped += 1
+            self._blocks.append(block)
+            self._ready.notify()
+
+    def take(self, seconds: float) -> Block | None:
+        """Wait at most so long for a block."""
+        with self._ready:
+            if not self._blocks:
+                self._ready.wait(seconds)
+            return self._blocks.popleft() if self._blocks else None
+
+    def wake(self) -> None:
+        """Let a waiting `take` return at once."""
+        with self._ready:
+            self._ready.notify()
+
+    def clear(self) -> None:
+        """Forget what waits."""
+        with self._ready:
+            self._blocks.clear()
+
+
+class Microphone:
+    """An open input stream: 16 kHz mono where the device gives it, else converted to it."""
+
+    def __init__(self, device: Device, inbox: Inbox, watch: Watch, player: Player) -> None:
+        """Open and start it. Raises DeviceError."""
+        self._inbox, self._watch, self._player = inbox, watch, player
+        taken = devices.stream_format(device, "microphone", VOICE_RATE)
+        self._resampler = StreamResampler(taken.sample_rate, VOICE_RATE)
+        self._blocks = Blocks(BLOCK_SAMPLES)
+        self.overflows = 0
+        self.stream = devices.start_stream(
+            device, "microphone", taken, BLOCK_SECONDS, self._callback, inbox.wake
+        )
+
+    def _callback(
+        self, samples: NDArray[np.int16], _frames: int, _time: object, status: Flags
+    ) -> None:
+        self.overflows += bool(status.input_overflow)
+        self._watch.saw_input(time.monotonic())
+        self._inbox.put(Block(samples.copy(), self._player.audible))
+
+    def convert(self, block: Block) -> list[NDArray[np.int16]]:
+        """Mix to mono, resample, and cut into blocks of 320 samples."""
+        mono = block.samples[:, 0]
+        if block.samples.shape[1] > 1:
+            mono = np.rint(block.samples.mean(axis=1)).astype(np.int16)
+        return list(self._blocks.feed(self._resampler.feed(mono)))

@@ -1,0 +1,36 @@
+"""The open speaker: a callback that pulls from the player."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voice_skill.audio import devices
+from voice_skill.audio.devices import Device
+from voice_skill.audio.microphone import BLOCK_SECONDS, Inbox
+from voice_skill.audio.player import Player
+from voice_skill.audio.resample import PullResampler
+from voice_skill.audio.watch import Watch
+
+
+class Speaker:
+    """An open output stream at the player's rate, or at the device's own where it refuses that."""
+
+    def __init__(self, device: Device, inbox: Inbox, watch: Watch, player: Player) -> None:
+        """Open and start it; its end wakes the inbox's thread. Raises DeviceError."""
+        self._watch = watch
+        taken = devices.stream_format(device, "speaker", player.sample_rate)
+        self._pull = player.pull
+        if taken.sample_rate != player.sample_rate:
+            self._pull = PullResampler(player.pull, player.sample_rate, taken.sample_rate).pull
+        self.stream = devices.start_stream(
+            device, "speaker", taken, BLOCK_SECONDS, self._callback, inbox.wake
+        )
+
+    def _callback(
+        self, samples: NDArray[np.int16], frames: int, _time: object, _status: object
+    ) -> None:
+        self._watch.saw_output(time.monotonic())
+        samples[:] = self._pull(frames)[:, np.newaxis]

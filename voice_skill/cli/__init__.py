@@ -1,0 +1,110 @@
+"""The commands: parse, call, exit code. Errors become one line and a hint here, nowhere else."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import sys
+from collections.abc import Sequence
+
+import click
+
+from voice_skill import __version__
+from voice_skill.cli.options import shared_options
+from voice_skill.domain.errors import ContentError, VoiceSkillError
+
+INTERRUPTED = 130
+
+COMMANDS = {
+    "ask": "voice_skill.cli.turns",
+    "check": "voice_skill.cli.skills",
+    "converse": "voice_skill.cli.conversations",
+    "devices": "voice_skill.cli.sound",
+    "doctor": "voice_skill.cli.sound",
+    "hear": "voice_skill.cli.turns",
+    "listen": "voice_skill.cli.conversations",
+    "model": "voice_skill.cli.models",
+}
+
+
+class Program(click.Group):
+    """Loads a command's module when it is used, and suggests a name for one that is unknown."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return every command's name."""
+        del ctx
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a command, None if there is none of that name."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command of the arguments; an unknown one brings a suggestion."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            close = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            if not close or "Did you mean" in error.message:
+                raise
+            message = f"{error.message} Did you mean '{close[0]}'?"
+            raise click.UsageError(message, ctx) from error
+
+
+@click.group(
+    cls=Program,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: voice-skill ask 'my big toe keeps twitching at night'",
+)
+@click.version_option(__version__, prog_name="voice-skill")
+@shared_options
+def program() -> None:
+    """Offline voice assistant for ankle and foot twitches and night spasms.
+
+    General information from one article and guided gentle movement. It is not a doctor.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return the exit code (docs/ARCHITECTURE.md, 'Errors')."""
+    try:
+        code = program.main(
+            args=None if arguments is None else list(arguments),
+            prog_name="voice-skill",
+            standalone_mode=False,
+        )
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except ContentError as error:
+        for problem in error.problems:
+            click.echo(problem, err=True)
+        return _report(error)
+    except VoiceSkillError as error:
+        return _report(error)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`); nothing more can be said to it.
+        sys.stderr.close()
+        return 0
+    return code if isinstance(code, int) else 0
+
+
+def _report(error: VoiceSkillError) -> int:
+    click.echo(f"error: {error}", err=True)
+    if error.hint:
+        click.echo(f"hint: {error.hint}", err=True)
+    return error.exit_code
+
+
+def run() -> None:
+    """Entry point of the installed program."""
+    sys.exit(main())

@@ -1,0 +1,77 @@
+"""`voice-skill listen` and `voice-skill converse`: whole conversations, live and recorded."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from voice_skill.cli.options import Settings, pass_settings, shared_options
+
+DEVICE_HELP = "Number or part of the name, as `voice-skill devices` lists them."
+
+
+@click.command(epilog="Example: voice-skill converse samples/night.yaml --record night.wav")
+@click.argument("source", type=click.Path(path_type=Path), metavar="SCENARIO.yaml|FILE.wav")
+@click.option(
+    "--record",
+    type=click.Path(path_type=Path),
+    metavar="OUT.wav",
+    help="Write what a bystander would have heard, both voices.",
+)
+@shared_options
+@pass_settings
+def converse(settings: Settings, source: Path, record: Path | None) -> int:
+    """Hold a whole recorded conversation, faster than real time, and print both sides."""
+    from voice_skill.conversation.rehearsal import rehearse
+    from voice_skill.terminal.transcripts import TranscriptLines, clock
+
+    model = settings.require_model()
+    skill = settings.load_skill()
+    lines = TranscriptLines()
+    with ExitStack() as stack:
+        outcome = rehearse(skill, model, source, stack, log=lambda entry: _echo(lines.lines(entry)))
+    _echo(lines.rest())
+    if record is not None:
+        from voice_skill.audio.files import write_wav
+        from voice_skill.conversation.listener import SAMPLE_RATE
+
+        write_wav(record, outcome.bystander, SAMPLE_RATE)
+    if not settings.quiet:
+        ratio = outcome.seconds / max(outcome.spent_seconds, 1e-6)
+        click.echo(
+            f"({clock(outcome.seconds)} of conversation in {outcome.spent_seconds:.1f} s,"
+            f" {ratio:.0f} times faster than real time)",
+            err=True,
+        )
+    if outcome.unspoken:
+        click.echo(f"error: this turn never had its moment: {outcome.unspoken}", err=True)
+        return 1
+    return 0
+
+
+def _echo(lines: list[str]) -> None:
+    for line in lines:
+        click.echo(line)
+
+
+@click.command(epilog="Example: voice-skill listen --input-device usb")
+@click.option("--input-device", metavar="X", help=f"Microphone. {DEVICE_HELP}")
+@click.option("--output-device", metavar="Y", help=f"Speaker. {DEVICE_HELP}")
+@shared_options
+@pass_settings
+def listen(settings: Settings, input_device: str | None, output_device: str | None) -> int:
+    """Listen and answer, hands-free, until q, Ctrl+C or SIGTERM."""
+    from voice_skill.terminal.listening import listen_live
+
+    configuration = settings.configuration()
+    listen_live(
+        settings.load_skill(),
+        settings.require_model(),
+        input_device=input_device or configuration.input_device,
+        output_device=output_device or configuration.output_device,
+        volume=configuration.volume,
+        quiet=settings.quiet,
+    )
+    return 0

@@ -1,0 +1,122 @@
+"""The options that every command takes, before or after its name, and the file of defaults."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from voice_skill.content.config import Config
+    from voice_skill.domain.model import Skill
+
+F = TypeVar("F", bound=Callable[..., Any])
+P = ParamSpec("P")
+R = TypeVar("R")
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+@dataclass(slots=True)
+class Settings:
+    """What was asked for on the command line; None where nothing was said."""
+
+    skill: Path | None = None
+    model: Path | None = None
+    locale: str | None = None
+    verbose: bool = False
+    quiet: bool = False
+    config: Path | None = None
+    _read: Config | None = None
+
+    def configuration(self) -> Config:
+        """Return the configuration file's values (read once); ContentError when it is wrong."""
+        if self._read is None:
+            from voice_skill.content.config import config_path, read_config
+
+            self._read = read_config(self.config or config_path())
+        return self._read
+
+    def load_skill(self) -> Skill:
+        """Load the skill folder that was asked for: option, else configuration, else our own."""
+        from voice_skill.content import load
+
+        configuration = self.configuration()
+        return load(self.skill or configuration.skill, locale=self.locale or configuration.locale)
+
+    def model_folder(self) -> Path:
+        """Return where the speech model is, or would be installed."""
+        from voice_skill.speech import model_store
+
+        chosen = self.model or self.configuration().model
+        return chosen or model_store.default_folder(checkout())
+
+    def require_model(self) -> Path:
+        """Return the model's folder after a quick look; ModelError when it is not well."""
+        from voice_skill.speech import model_store
+
+        return model_store.require(self.model_folder())
+
+
+def checkout() -> Path | None:
+    """Return the folder of the source checkout that this package runs from, or None."""
+    top = Path(__file__).resolve().parents[2]
+    return top if (top / "pyproject.toml").is_file() and (top / "models").is_dir() else None
+
+
+def _remember(context: click.Context, parameter: click.Parameter, value: object) -> None:
+    settings = context.ensure_object(Settings)
+    given = value is not None and value is not False
+    if given and parameter.name is not None:
+        setattr(settings, parameter.name, value)
+
+
+def shared_options(command: F) -> F:
+    """Give a command the options that all of them take."""
+    for option in reversed(_SHARED):
+        option(command)  # it notes the option on the function, and returns the same function
+    return command
+
+
+def _value(*names: str, folder: bool = False, metavar: str, text: str) -> Decorator:
+    kind = click.Path(path_type=Path) if folder else click.STRING
+    return click.option(
+        *names, type=kind, metavar=metavar, help=text, expose_value=False, callback=_remember
+    )
+
+
+def _flag(*names: str, text: str) -> Decorator:
+    return click.option(*names, is_flag=True, help=text, expose_value=False, callback=_remember)
+
+
+_SHARED = (
+    _value("--skill", folder=True, metavar="DIR", text="Folder of another skill."),
+    _value("--model", folder=True, metavar="DIR", text="Folder of the speech model."),
+    _value("--locale", metavar="NAME", text="Emergency number and words: en-US, en-GB ..."),
+    _value("--config", folder=True, metavar="FILE", text="Configuration file to read."),
+    _flag("--verbose", "-v", text="Say more about what is done."),
+    _flag("--quiet", "-q", text="Say only what was asked for."),
+)
+
+
+def pass_settings(function: Callable[Concatenate[Settings, P], R]) -> Callable[P, R]:
+    """Give a command its `Settings` as the first argument."""
+
+    @functools.wraps(function)
+    def inner(*arguments: P.args, **keywords: P.kwargs) -> R:
+        settings = click.get_current_context().ensure_object(Settings)
+        return function(settings, *arguments, **keywords)
+
+    return inner
+
+
+STATE = click.option(
+    "--state",
+    type=click.Choice(["idle", "offer", "routine"]),
+    default="idle",
+    show_default=True,
+    help="Where in a conversation this is said.",
+)

@@ -1,0 +1,72 @@
+"""Puts the engines together for a skill: content, understanding, recogniser, voice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+import platformdirs
+
+from voice_skill.conversation.endpointer import Completeness
+from voice_skill.domain.model import DialogueState, Language, Skill
+from voice_skill.speech.recognizer import VoskRecognizer
+from voice_skill.speech.synthesizer import open_voice
+from voice_skill.speech.voice_cache import CachedSynthesizer
+from voice_skill.understanding.decide import Understander
+from voice_skill.understanding.templates import Prefix, Templates
+
+STATES: tuple[DialogueState, ...] = ("idle", "offer", "routine")
+
+GRAMMAR_SENTENCES = 2_000
+"""Sentences sampled from the templates for a state's grammar: more bought nothing when measured."""
+
+SAMPLING_SEED = 20
+
+
+def cache_folder() -> Path:
+    """Folder for what can be made again: model overlays, rendered sentences."""
+    return Path(platformdirs.user_cache_dir("voice-skill", appauthor=False))
+
+
+def grammar_phrases(language: Language, templates: Templates) -> dict[DialogueState, list[str]]:
+    """Return what each state's grammar is made of: sampled sentences, and decoys beside them."""
+    return {
+        state: templates.sample(state, GRAMMAR_SENTENCES, SAMPLING_SEED) + list(language.decoys)
+        for state in STATES
+    }
+
+
+def make_recognizer(
+    model_folder: Path, language: Language, templates: Templates, *, open_decoder: bool = True
+) -> VoskRecognizer:
+    """Return the recogniser of a skill; ModelError when the model cannot be loaded."""
+    return VoskRecognizer(
+        model_folder,
+        grammar_phrases(language, templates),
+        cache_folder=cache_folder() / "overlays",
+        open_decoder=open_decoder,
+    )
+
+
+def make_understander(skill: Skill) -> Understander:
+    """Return what turns hypotheses of a skill into their meaning."""
+    return Understander(
+        skill.language, skill.knowledge, cache_folder=cache_folder() / "understanding"
+    )
+
+
+def make_voice(stack: ExitStack) -> CachedSynthesizer:
+    """Return the voice: pyttsx3, espeak-ng where that fails, a cache before both."""
+    return stack.enter_context(open_voice(cache_folder() / "voice"))
+
+
+def completeness(templates: Templates) -> Callable[[str, DialogueState], Completeness]:
+    """Return what tells the endpointer whether a sentence can go on."""
+    meaning = {
+        Prefix.COMPLETE: Completeness.COMPLETE,
+        Prefix.COMPLETE_OPEN: Completeness.OPEN,
+        Prefix.PREFIX: Completeness.PREFIX,
+        Prefix.ILLEGAL: Completeness.PREFIX,
+    }
+    return lambda text, state: meaning[templates.prefix_state(text, state)]

@@ -1,0 +1,101 @@
+"""A recorded conversation from files: engines, microphone and dialogue joined, run to its end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voice_skill.audio.files import read_recording
+from voice_skill.audio.player import Player
+from voice_skill.audio.voice_activity import SileroVoiceActivity
+from voice_skill.conversation.dialogue_loop import DialogueLoop
+from voice_skill.conversation.engines import (
+    completeness,
+    make_recognizer,
+    make_understander,
+    make_voice,
+)
+from voice_skill.conversation.listener import SAMPLE_RATE, Listener
+from voice_skill.conversation.microphones import (
+    RecordedMicrophone,
+    RecordingMicrophone,
+    ScenarioMicrophone,
+)
+from voice_skill.conversation.narrator import Narrator
+from voice_skill.conversation.recorded import RecordedConversation
+from voice_skill.conversation.scenario import read_scenario
+from voice_skill.conversation.transcript import Entry
+from voice_skill.domain.errors import UsageError
+from voice_skill.domain.model import Knowledge, Skill
+
+LONGEST_TURN_SECONDS = 60.0
+"""Longest recording of a scenario's turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What came of a recorded conversation.
+
+    `bystander`: both voices, 16 kHz mono; `seconds` of conversation took `spent_seconds`;
+    `unspoken`: what the scenario's next turn waited for in vain, else empty.
+    """
+
+    bystander: NDArray[np.int16]
+    seconds: float
+    spent_seconds: float
+    unspoken: str
+
+
+def knowledge_of(skill: Skill) -> Knowledge:
+    """Return the skill's knowledge; UsageError for a folder of intents alone."""
+    if skill.knowledge is None:
+        raise UsageError(
+            f"the skill {skill.name} holds intents alone: it understands, but has nothing to say",
+            hint="use `voice-skill hear` or `voice-skill ask` with it",
+        )
+    return skill.knowledge
+
+
+def open_microphone(source: Path) -> RecordedMicrophone:
+    """Return the microphone of a scenario (YAML) or of one recording."""
+    if source.suffix.lower() in (".yaml", ".yml"):
+        return ScenarioMicrophone(
+            read_scenario(source),
+            lambda path: read_recording(path, limit_seconds=LONGEST_TURN_SECONDS),
+        )
+    return RecordingMicrophone(read_recording(source, limit_seconds=None))
+
+
+def rehearse(
+    skill: Skill,
+    model_folder: Path,
+    source: Path,
+    stack: ExitStack,
+    *,
+    log: Callable[[Entry], None],
+) -> Rehearsal:
+    """Run a recorded conversation; every entry of its transcript goes to `log` as it happens."""
+    knowledge = knowledge_of(skill)
+    microphone = open_microphone(source)
+    understander = make_understander(skill)
+    templates = understander.templates
+    recognizer = make_recognizer(model_folder, skill.language, templates)
+    player = Player(SAMPLE_RATE)
+    voice = make_voice(stack)
+    loop = DialogueLoop(
+        knowledge,
+        understander.understand,
+        lambda spoken, failed: Narrator(voice, player, spoken=spoken, failed=failed),
+        log,
+    )
+    listener = Listener(recognizer, SileroVoiceActivity(), completeness(templates))
+    began = time.monotonic()
+    outcome = RecordedConversation(loop, listener, player).run(microphone)
+    spent = time.monotonic() - began
+    return Rehearsal(outcome.bystander, outcome.seconds, spent, outcome.unspoken)

@@ -1,0 +1,243 @@
+"""What to say about a symptom or a question, from the knowledge and what the person told.
+
+Never more than three sentences before a question or silence. Statements that go beyond the article
+say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from voice_skill.domain.model import Knowledge, Statement, Understanding
+from voice_skill.domain.phases import Memory, Symptom
+from voice_skill.domain.prompts import REASON_PREFIX
+from voice_skill.domain.routines import ANKLE_CIRCLES, CRAMP_RELIEF, blocked_by
+from voice_skill.domain.spoken import WORD_LIMIT, spoken_hours, spoken_list, word_count
+from voice_skill.domain.turns import SENTENCE_LIMIT, phrase, stated, worded
+
+Sentences = tuple[str, ...]
+
+_REASONS = 3
+
+_TOPICS = {
+    "ask_definition": ("definition", "definition_long", "physiology", "small_muscles",
+                       "cramp_or_twitch"),
+    "ask_serious": ("severity",),
+    "ask_doctor": ("day_or_so", "see_doctor_sooner", "day_or_so_others"),
+    "ask_vitamins": ("vitamins",),
+    "ask_source": ("source_short", "source_long", "author", "article_page", "evidence"),
+}  # fmt: skip
+"""The facts that answer a question, the next one each time it is asked."""
+
+QUESTIONS = frozenset({*_TOPICS, "ask_causes", "ask_remedies"})
+"""The intents that ask for information."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Sentences to say, the routine to offer after them, and the topic to remember as told."""
+
+    sentences: Sentences
+    offer: str | None = None
+    topic: str = ""
+
+
+# ------------------------------------------------------------------ statements
+
+
+def suggested_first(statements: Iterable[Statement], symptom: Symptom) -> list[Statement]:
+    """Sort statements: those that the person's own words suggest first, then by their order."""
+    told = told_pairs(symptom)
+    return sorted(statements, key=lambda s: (-len(told & set(s.suggested_by)), s.order))
+
+
+def said(knowledge: Knowledge, memory: Memory, statement: Statement) -> Sentences:
+    """Return a statement's sentences; one that is not the article's says so."""
+    sentences = stated(knowledge, statement.say)
+    if statement.origin != "beyond" or not sentences or "article" in sentences[0].lower():
+        return sentences
+    marked = worded(knowledge, memory, "beyond", sentence=sentences[0])
+    if max(map(word_count, marked)) <= WORD_LIMIT:
+        return (*marked, *sentences[1:])
+    return sentences
+
+
+def packed(groups: Iterable[Sentences], room: int = SENTENCE_LIMIT) -> Sentences:
+    """Take whole statements as long as they fit; the first one is cut rather than left out."""
+    taken: Sentences = ()
+    for group in groups:
+        if not taken:
+            taken = group[:room]
+        elif len(taken) + len(group) <= room:
+            taken += group
+    return taken
+
+
+def _reasons(knowledge: Knowledge, memory: Memory) -> Sentences:
+    """Name the likeliest causes of the article in one sentence, three at most.
+
+    A cause beyond the article that the person's words suggest is said in its place.
+    """
+    told = told_pairs(memory.symptom)
+    causes = suggested_first(knowledge.causes.values(), memory.symptom)
+    if causes and causes[0].origin != "article" and told & set(causes[0].suggested_by):
+        return packed([said(knowledge, memory, causes[0])])
+    causes = [cause for cause in causes if cause.origin == "article"][:_REASONS]
+    names = [knowledge.prompts.get(REASON_PREFIX + cause.id) for cause in causes]
+    named = [wordings[0] for wordings in names if wordings]
+    if len(named) < len(causes):
+        return packed(stated(knowledge, cause.say) for cause in causes)
+    for count in range(len(named), 0, -1):
+        sentences = worded(knowledge, memory, "reasons", reasons=spoken_list(named[:count]))
+        if max(map(word_count, sentences)) <= WORD_LIMIT:
+            return sentences
+    return ()
+
+
+def _fact(knowledge: Knowledge, memory: Memory, fact_id: str) -> Sentences:
+    fact = knowledge.facts.get(fact_id)
+    return said(knowledge, memory, fact) if fact else ()
+
+
+def _see_someone(knowledge: Knowledge) -> Sentences:
+    """The sentence of the day-or-so rule that names whom to see."""
+    fact = knowledge.facts.get("day_or_so_passed")
+    for sentence in fact.say if fact else ():
+        if "{provider}" in sentence:
+            return stated(knowledge, (sentence,))
+    return stated(knowledge, fact.say[:1]) if fact else ()
+
+
+def lasted(knowledge: Knowledge, symptom: Symptom) -> bool:
+    """Whether it has gone on for the article's day or so."""
+    return symptom.duration is not None and symptom.duration >= knowledge.day_or_so_hours
+
+
+# ------------------------------------------------------------------ answers
+
+
+def offered_routine(knowledge: Knowledge, memory: Memory) -> str | None:
+    """Return the routine that fits the symptom and is allowed; None where none does.
+
+    After a cramp never toe points: the stretch of cramp relief. Elsewhere than in the foot and
+    leg, and for tingling or plain pain, no exercise.
+    """
+    symptom = memory.symptom
+    site = knowledge.sites.get(symptom.site or "")
+    if symptom.sensation == "cramp":
+        wanted = CRAMP_RELIEF if is_leg(symptom.site) else None
+    elif tells_of_tingling(symptom) or symptom.sensation == "pain":
+        wanted = None
+    else:
+        wanted = ANKLE_CIRCLES if site is None or site.exercise else None
+    if wanted is None or wanted not in knowledge.routines:
+        return None
+    return None if blocked_by(knowledge, memory, wanted) else wanted
+
+
+def symptom_answer(knowledge: Knowledge, memory: Memory) -> Answer:
+    """Answer a report: what was heard, likely causes, the day-or-so rule or the site, an offer."""
+    symptom = memory.symptom
+    sentences = heard(knowledge, memory)
+    if symptom.sensation == "pain":
+        sentences += worded(knowledge, memory, "pain_report")
+        return Answer(sentences[:SENTENCE_LIMIT])
+    parts: list[Sentences] = [sentences] if sentences else []
+    if lasted(knowledge, symptom):
+        parts.append(_see_someone(knowledge))
+    if tells_of_tingling(symptom):
+        parts.append(_fact(knowledge, memory, "tingling"))
+    else:
+        parts.append(_reasons(knowledge, memory))
+    site = knowledge.sites.get(symptom.site or "")
+    if site:
+        as_statement = Statement(site.id, site.say, site.origin, site.sources)
+        parts.append(said(knowledge, memory, as_statement))
+    offer = offered_routine(knowledge, memory)
+    return Answer(packed(parts), offer)
+
+
+def duration_sentences(knowledge: Knowledge, memory: Memory) -> Sentences:
+    """Apply the day-or-so rule to a duration that was just told."""
+    if lasted(knowledge, memory.symptom):
+        return packed([_fact(knowledge, memory, "day_or_so_passed")])
+    told = replace(memory, symptom=Symptom(duration=memory.symptom.duration))
+    return packed([heard(knowledge, told), _fact(knowledge, memory, "day_or_so")])
+
+
+def cramp_elsewhere(knowledge: Knowledge, memory: Memory) -> Sentences:
+    """What to do about a cramp where pulling the toes up does not reach."""
+    thigh = memory.symptom.site in ("hamstring", "thigh") and "cramp_thigh" in knowledge.facts
+    fact = knowledge.facts.get("cramp_thigh" if thigh else "cramp_elsewhere")
+    if fact is None:
+        return worded(knowledge, memory, "unknown_yet")
+    return stated(knowledge, fact.say)[:SENTENCE_LIMIT]
+
+
+def information(knowledge: Knowledge, memory: Memory, intent: str) -> Answer:
+    """Answer a question; asked again, it brings what was not yet told."""
+    if intent == "ask_causes":
+        return _causes(knowledge, memory)
+    if intent == "ask_remedies":
+        return _remedies(knowledge, memory)
+    facts = _TOPICS[intent]
+    if intent == "ask_doctor" and lasted(knowledge, memory.symptom):
+        facts = ("day_or_so_passed", *facts[1:])
+    return Answer(_turn(knowledge, memory, intent, facts), topic=intent)
+
+
+def _turn(knowledge: Knowledge, memory: Memory, topic: str, fact_ids: Sequence[str]) -> Sentences:
+    """Tell the facts of a topic one by one, and from the beginning again after the last."""
+    known = [fact_id for fact_id in fact_ids if fact_id in knowledge.facts]
+    if not known:
+        return worded(knowledge, memory, "unknown_yet")
+    return packed([_fact(knowledge, memory, known[memory.told.count(topic) % len(known)])])
+
+
+def _causes(knowledge: Knowledge, memory: Memory) -> Answer:
+    """Tell the causes in full, a few at a time, those the person's words suggest first.
+
+    The first answer says who names them, the second that they are no finding about the person.
+    """
+    causes = suggested_first(knowledge.causes.values(), memory.symptom)
+    lead = _fact(knowledge, memory, "causes_lead")
+    disclaimer = _fact(knowledge, memory, "disclaimer_causes")
+    pages = _pages(
+        [said(knowledge, memory, cause) for cause in causes], (len(lead), len(disclaimer))
+    )
+    if not pages:
+        return Answer(worded(knowledge, memory, "unknown_yet"))
+    page = memory.told.count("ask_causes") % len(pages)
+    sentences = {0: (*lead, *pages[0]), 1: (*pages[page], *disclaimer)}.get(page, pages[page])
+    return Answer(sentences, topic="ask_causes")
+
+
+def _pages(groups: Iterable[Sentences], taken: Sequence[int] = ()) -> list[Sentences]:
+    """Lay statements out over answers, in order; `taken`: sentences that answers already hold."""
+    pages: list[Sentences] = []
+    for group in groups:
+        room = SENTENCE_LIMIT - (taken[len(pages) - 1] if 0 < len(pages) <= len(taken) else 0)
+        if pages and len(pages[-1]) + len(group) <= room:
+            pages[-1] += group
+        else:
+            pages.append(group[:SENTENCE_LIMIT])
+    return pages
+
+
+def _remedies(knowledge: Knowledge, memory: Memory) -> Answer:
+    """Tell what may help: never an exercise that is blocked."""
+    remedies = [
+        remedy
+        for remedy in suggested_first(knowledge.remedies.values(), memory.symptom)
+        if not (remedy.routine and blocked_by(knowledge, memory, remedy.routine))
+    ]
+    if memory.cramped:
+        remedies.sort(key=lambda remedy: remedy.routine != CRAMP_RELIEF)
+    else:
+        remedies.sort(key=lambda remedy: remedy.routine == CRAMP_RELIEF)
+    pages = _pages([said(knowledge, memory, remedy) for remedy in remedies])
+    if not pages:
+        return Answer(worded(knowledge, memory, "unknown_yet"))
+    page = pages[memory.told.count("ask_remedies") % len(pages)]
+    return Answer(page, offered_routine(knowledge, memory), "ask_remedies")

@@ -1,0 +1,245 @@
+"""The dialogue: one transition function from a state and an event to a state and actions.
+
+    state = start(knowledge)
+    state, actions = handle(knowledge, state, Heard(understanding))
+
+Pure: no clock runs here. The loop derives deadlines from the phase (`seconds_to_wait`), so a timer
+cannot outlive its step; a prompt has a number, so the end of an old one cannot advance a step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from voice_skill.domain import guiding, warning
+from voice_skill.domain.asking import put_again, stay
+from voice_skill.domain.events import (
+    EngineFailed,
+    Event,
+    Goodbye,
+    Heard,
+    Key,
+    PromptEnded,
+    RoutineTimerFired,
+    StopSpeaking,
+    TimerFired,
+)
+from voice_skill.domain.hearing import ask_owed, awake, hear, unclear
+from voice_skill.domain.model import (
+    Alarm,
+    Decision,
+    DialogueState,
+    Knowledge,
+    Understanding,
+)
+from voice_skill.domain.phases import (
+    Asking,
+    AskingHelped,
+    AskingSite,
+    AskingStep,
+    Asleep,
+    Choosing,
+    Confirming,
+    Holding,
+    Idle,
+    Instructing,
+    Memory,
+    Offered,
+    Paused,
+    Progress,
+    Running,
+    Screening,
+    State,
+    Urgent,
+    run_of,
+)
+from voice_skill.domain.prompts import PROMPT_IDS
+from voice_skill.domain.routines import beat_of, seconds_left, step_of
+from voice_skill.domain.running import unanswered_step
+from voice_skill.domain.turns import Turn, speak, stated, to, worded
+
+__all__ = [
+    "PROMPT_IDS", "Progress", "State", "Turn", "continues_beat", "greet", "handle",
+    "listening_state", "on_the_beat", "progress", "routine_seconds", "seconds_to_wait", "start",
+]  # fmt: skip
+
+SILENCE_SECONDS = 20.0
+"""How long an open question waits for an answer before it is put once more, then dropped."""
+
+
+def start(knowledge: Knowledge) -> State:
+    """Return the state in which every conversation begins."""
+    pace = 1.0 if 1.0 in knowledge.paces else knowledge.paces[0]
+    return State(Idle(), Memory(pace=pace))
+
+
+def greet(knowledge: Knowledge, state: State) -> Turn:
+    """Say what the program is and is not: for the first start, before anything is heard."""
+    fact = knowledge.facts.get("disclaimer_first_run")
+    return speak(state, state.phase, stated(knowledge, fact.say) if fact else ())
+
+
+def handle(knowledge: Knowledge, state: State, event: Event) -> Turn:
+    """Return the next state and what to do now; an event that does not fit changes nothing."""
+    turn = _handle(knowledge, state, event)
+    phase = turn[0].phase
+    if isinstance(phase, AskingHelped) and turn[0].memory.owed:
+        return ask_owed(knowledge, State(phase, state.memory), phase) or turn
+    return turn
+
+
+def _handle(knowledge: Knowledge, state: State, event: Event) -> Turn:
+    match event:
+        case Heard(understanding):
+            return hear(knowledge, state, understanding)
+        case Key(name):
+            return _key(knowledge, state, name)
+        case PromptEnded(number):
+            if number != state.memory.number:
+                return to(state, state.phase)
+            return _prompt_ended(knowledge, state)
+        case TimerFired():
+            return _timer_fired(knowledge, state)
+        case RoutineTimerFired():
+            return _routine_timer_fired(knowledge, state)
+        case EngineFailed(what):
+            return _engine_failed(knowledge, state, what)
+
+
+def _key(knowledge: Knowledge, state: State, name: str) -> Turn:
+    """Carry out a key: it is never misheard, so it asks nothing."""
+    phase = state.phase
+    if name == "stop":
+        if isinstance(phase, Idle | Asleep):
+            return to(state, Idle(), StopSpeaking(), Goodbye())
+        return to(state, Idle(), StopSpeaking())
+    if isinstance(phase, Asleep):
+        return speak(awake(state), Idle(), worded(knowledge, state.memory, "awake"))
+    if not isinstance(phase, Running):
+        return to(state, phase)
+    toggled = "resume" if isinstance(phase, Paused) else "pause"
+    intent = toggled if name == "pause" else "next"
+    return hear(knowledge, state, Understanding(Decision.ACT, intent, confidence=1.0))
+
+
+def _prompt_ended(knowledge: Knowledge, state: State) -> Turn:
+    """The present prompt was spoken to its end."""
+    phase = state.phase
+    if isinstance(phase, Asking):
+        waiting = replace(phase.question, waiting=True)
+        return to(state, replace(phase, question=waiting))
+    if isinstance(phase, Instructing):
+        return guiding.hold(knowledge, state, phase.run)
+    if isinstance(phase, Urgent) and phase.repeats > 0:
+        return warning.say_again(knowledge, state, phase.repeats - 1)
+    return to(state, phase)
+
+
+def _timer_fired(knowledge: Knowledge, state: State) -> Turn:
+    """A beat is over, or a question met with silence: it is put once more, then dropped.
+
+    Silence after a screening question is an unclear answer, after a step's question a `no`.
+    """
+    phase = state.phase
+    if isinstance(phase, Holding):
+        return guiding.tick(knowledge, state, phase.run)
+    if not isinstance(phase, Asking) or not phase.question.waiting:
+        return to(state, phase)
+    match phase:
+        case Screening():
+            return unclear(knowledge, state, phase)
+        case AskingStep():
+            return unanswered_step(knowledge, state, phase)
+        case Offered() | Confirming() | Choosing() | AskingSite() | AskingHelped():
+            if phase.question.tries > 1:
+                return to(state, Idle())
+            return put_again(state, phase, tries=2)
+
+
+def _routine_timer_fired(knowledge: Knowledge, state: State) -> Turn:
+    """A routine went on for longer than it should (cramp relief): its warning sign is raised."""
+    run = run_of(state.phase)
+    routine = knowledge.routines.get(run.routine) if run else None
+    rule = knowledge.rules.get(routine.on_timer) if routine else None
+    if rule is None:
+        return to(state, state.phase)
+    return warning.raise_alarm(knowledge, state, Alarm(rule.id, rule.level, ("timer",)))
+
+
+def _engine_failed(knowledge: Knowledge, state: State, what: str) -> Turn:
+    """Nobody can be heard, or nothing said: a routine waits; a lost microphone is told."""
+    if isinstance(state.phase, Running):
+        state = State(Paused(state.phase.run), state.memory)
+    if what == "microphone" and not isinstance(state.phase, Asleep | Urgent):
+        return stay(knowledge, state, worded(knowledge, state.memory, "microphone_lost"))
+    return to(state, state.phase)
+
+
+# ------------------------------------------------------------------ time
+
+
+def seconds_to_wait(knowledge: Knowledge, state: State) -> float | None:
+    """Return the deadline of the present phase, in seconds from when it was entered.
+
+    None: no timer. A beat lasts its seconds times the pace; an open question waits once it was
+    spoken to its end.
+    """
+    phase = state.phase
+    if isinstance(phase, Holding):
+        return beat_of(knowledge, phase.run).seconds * state.memory.pace
+    if isinstance(phase, Asking) and phase.question.waiting:
+        return SILENCE_SECONDS
+    return None
+
+
+def on_the_beat(state: State) -> bool:
+    """Whether the timer of the phase is a beat, which no speech puts off."""
+    return isinstance(state.phase, Holding)
+
+
+def continues_beat(before: State, after: State) -> bool:
+    """Whether `after` is the next beat of the same step: then its deadline counts from the last."""
+    if not isinstance(before.phase, Holding) or not isinstance(after.phase, Holding):
+        return False
+    old, new = before.phase.run, after.phase.run
+    same_step = (old.steps, old.index, old.rounds) == (new.steps, new.index, new.rounds)
+    return same_step and (old.repeat, old.beat) < (new.repeat, new.beat)
+
+
+def routine_seconds(knowledge: Knowledge, state: State) -> float | None:
+    """Return how long the present routine may take from its start; None: as long as it likes."""
+    run = run_of(state.phase)
+    routine = knowledge.routines.get(run.routine) if run else None
+    return routine.timer_seconds if routine else None
+
+
+# ------------------------------------------------------------------ views
+
+
+def listening_state(state: State) -> DialogueState:
+    """Return which sentences are legal now."""
+    phase = state.phase
+    match phase:
+        case Asleep() | Idle() | Urgent() | AskingSite():
+            return "idle"
+        case Offered() | Confirming() | Choosing() | Screening() | AskingHelped() | AskingStep():
+            return "offer"
+        case Instructing() | Holding() | Paused():
+            return "routine"
+
+
+def progress(knowledge: Knowledge, state: State) -> Progress | None:
+    """Return where the routine is, or None when there is none."""
+    run = run_of(state.phase)
+    if run is None:
+        return None
+    step = step_of(knowledge, run)
+    return Progress(
+        routine=knowledge.routines[run.routine].spoken if run.routine in knowledge.routines else "",
+        step=run.index + 1,
+        steps=len(run.steps),
+        count=run.repeat + 1 if isinstance(state.phase, Holding) or run.repeat else 0,
+        of=step.count,
+        paused=isinstance(state.phase, Paused),
+        seconds_left=seconds_left(knowledge, state.memory, run),
+    )

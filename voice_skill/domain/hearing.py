@@ -1,0 +1,230 @@
+"""What was heard, phase by phase: warning signs first, then answers, then everything else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from voice_skill.domain import guiding, warning
+from voice_skill.domain.advice import QUESTIONS
+from voice_skill.domain.answering import act, report
+from voice_skill.domain.asking import put_again, screen, screen_first, stay
+from voice_skill.domain.model import Decision, Knowledge, Level, Understanding
+from voice_skill.domain.phases import (
+    Asking,
+    AskingHelped,
+    AskingSite,
+    AskingStep,
+    Asleep,
+    Choosing,
+    Confirming,
+    Holding,
+    Idle,
+    Instructing,
+    Offered,
+    Paused,
+    Resting,
+    Running,
+    Screening,
+    State,
+    Urgent,
+)
+from voice_skill.domain.resting import hear_resting
+from voice_skill.domain.running import hear_running, hear_step_answer
+from voice_skill.domain.turns import Turn, remember, speak, to, worded
+
+_WAKING = QUESTIONS | {
+    "report_symptom", "cramp_now", "start_exercise", "give_duration", "special_group", "help",
+    "not_helped", "pain_worse", "alarm", "resume",
+}  # fmt: skip
+
+
+def hear(knowledge: Knowledge, state: State, understanding: Understanding) -> Turn:
+    """Answer an utterance. A warning sign comes before anything else, in every phase."""
+    alarm = understanding.alarm
+    if understanding.decision is Decision.URGENT and alarm is not None:
+        if alarm.level >= Level.SAME_DAY:
+            return warning.raise_alarm(knowledge, state, alarm)
+        noted = warning.note_alarm(awake(state), alarm)
+        return stay(knowledge, noted, warning.message(knowledge, alarm))
+    if isinstance(state.phase, Asleep):
+        return _hear_asleep(knowledge, state, understanding)
+    if understanding.screen:  # what is to be done with the words once the question is answered
+        decision = Decision.ACT if understanding.intent else Decision.REJECT
+        understanding = replace(understanding, decision=decision)
+    if understanding.decision is not Decision.REJECT:
+        state = remember(state, reprompted=False)
+    if understanding.screen and _must_screen(state, understanding):
+        return _hear_alarm_word(knowledge, state, understanding)
+    return _in_phase(knowledge, state, understanding)
+
+
+def awake(state: State) -> State:
+    """Return the state out of its sleep."""
+    return State(Idle(), state.memory) if isinstance(state.phase, Asleep) else state
+
+
+def _hear_asleep(knowledge: Knowledge, state: State, understanding: Understanding) -> Turn:
+    meant = understanding.intent in _WAKING and understanding.decision is Decision.ACT
+    if not meant and not understanding.screen:
+        return to(state, state.phase)
+    if understanding.intent == "resume":
+        return speak(state, Idle(), worded(knowledge, state.memory, "awake"))
+    return hear(knowledge, awake(state), understanding)
+
+
+def _must_screen(state: State, understanding: Understanding) -> bool:
+    """An alarm word brings its question, save where a more telling one or an action comes first."""
+    answers_yes = understanding.intent == "yes" and isinstance(state.phase, Screening)
+    return understanding.intent not in ("cramp_now", "stop") and not answers_yes
+
+
+def _hear_alarm_word(knowledge: Knowledge, state: State, understanding: Understanding) -> Turn:
+    phase, screen_id = state.phase, understanding.screen or ""
+    if state.memory.level >= Level.EMERGENCY_NOW:
+        return warning.remind(knowledge, state)
+    if isinstance(phase, Screening) and phase.screens[0] == screen_id:
+        return unclear(knowledge, state, phase)
+    if screen_id not in knowledge.screens:
+        return _in_phase(knowledge, state, replace(understanding, screen=None))
+    if understanding.intent == "report_symptom" and screen_id == knowledge.alarm_words.screen:
+        specific = _specific_screen(knowledge, understanding)
+        if specific:  # asks about the very sign: the general question would only repeat it
+            meant = replace(understanding, decision=Decision.ACT, screen=None)
+            return _in_phase(knowledge, state, meant)
+    return screen_first(knowledge, state, screen_id, understanding)
+
+
+def _specific_screen(knowledge: Knowledge, understanding: Understanding) -> bool:
+    site = knowledge.sites.get(str(understanding.slot("site")))
+    tingling = understanding.slot("sensation") in ("tingling", "numb")
+    return bool(site and site.screen) or (tingling and "tingle_screen" in knowledge.screens)
+
+
+def _in_phase(knowledge: Knowledge, state: State, understanding: Understanding) -> Turn:
+    phase = state.phase
+    match phase:
+        case Urgent():
+            return _hear_urgent(knowledge, state, understanding)
+        case Screening():
+            return _hear_screening(knowledge, state, phase, understanding)
+        case AskingStep():
+            return hear_step_answer(knowledge, state, phase, understanding)
+        case Instructing() | Holding() | Paused():
+            return hear_running(knowledge, state, phase, understanding)
+        case Idle() | Offered() | Confirming() | Choosing() | AskingSite() | AskingHelped():
+            return hear_resting(knowledge, state, phase, understanding)
+        case Asleep():
+            return to(state, phase)
+
+
+# ------------------------------------------------------------------ screening and warnings
+
+
+def _hear_screening(
+    knowledge: Knowledge, state: State, phase: Screening, understanding: Understanding
+) -> Turn:
+    intent = understanding.intent if understanding.decision is Decision.ACT else None
+    guards_routine = knowledge.screens[phase.screens[0]].before == "routine"
+    match intent:
+        case "yes":
+            return _screen_found(knowledge, state, phase.screens[0], "yes")
+        case "no":
+            return _screen_clear(knowledge, state, phase)
+        case "stop" | "goodnight" | "louder" | "quieter" | "repeat":
+            return act(knowledge, state, understanding)
+        case "cramp_now":
+            owed = None if guards_routine else phase.screens[0]
+            return act(knowledge, state, replace(understanding, screen=owed))
+        case "special_group":
+            return act(knowledge, state, understanding)
+        case "ask_serious" if guards_routine:
+            return put_again(state, phase, worded(knowledge, state.memory, "screen_intro"))
+        case "help" if guards_routine:
+            return act(knowledge, state, understanding)
+        case str() if guards_routine and intent in QUESTIONS:
+            return act(knowledge, state, understanding)
+        case _:
+            return unclear(knowledge, state, phase)
+
+
+def _screen_found(knowledge: Knowledge, state: State, screen_id: str, answer: str) -> Turn:
+    """A screening question was answered `yes`, or stayed unclear."""
+    asked = knowledge.screens[screen_id]
+    result = asked.on_yes if answer == "yes" else asked.on_unclear
+    alarm = warning.outcome(knowledge, result, screen_id)
+    if alarm is not None and alarm.level >= Level.SAME_DAY:
+        return warning.raise_alarm(knowledge, state, alarm)
+    if alarm is not None:
+        noted = warning.note_alarm(State(Idle(), state.memory), alarm)
+        return stay(knowledge, noted, warning.message(knowledge, alarm))
+    sentences = worded(knowledge, state.memory, "no_exercise")
+    return speak(remember(state, no_exercise=True), Idle(), sentences)
+
+
+def unclear(knowledge: Knowledge, state: State, phase: Screening) -> Turn:
+    """Ask once more; unclear or silent twice is taken for the more serious answer."""
+    if phase.question.tries > 1:
+        return _screen_found(knowledge, state, phase.screens[0], "unclear")
+    again = worded(knowledge, state.memory, "screen_again")
+    return put_again(state, phase, again, tries=2)
+
+
+def _screen_clear(knowledge: Knowledge, state: State, phase: Screening) -> Turn:
+    """After `no`: the next question, or back to what the person had said."""
+    answered = phase.screens[0]
+    state = remember(state, screened=state.memory.screened | {answered})
+    if len(phase.screens) > 1:
+        return screen(knowledge, state, phase.screens[1:], phase.pending, phase.back, ())
+    state = State(phase.back, state.memory)
+    pending = phase.pending
+    if state.memory.warned:
+        return warning.remind(knowledge, state)
+    if pending is not None and pending.intent:
+        meant = replace(pending, decision=Decision.ACT, screen=None)
+        turn = _take_up(knowledge, state, meant)
+        if turn[1]:
+            return turn
+    return _go_on(knowledge, state, phase.back)
+
+
+def _take_up(knowledge: Knowledge, state: State, meant: Understanding) -> Turn:
+    if meant.intent == "report_symptom":
+        return report(knowledge, state, meant, cleared=True)
+    return _in_phase(knowledge, state, meant)
+
+
+def _go_on(knowledge: Knowledge, state: State, back: Resting) -> Turn:
+    """Go on after a screening question that was asked in between."""
+    clear = worded(knowledge, state.memory, "screens_clear")
+    if isinstance(back, AskingStep) or not isinstance(back, Running):
+        return (
+            put_again(state, back, clear)
+            if isinstance(back, Asking)
+            else speak(state, Idle(), clear)
+        )
+    return guiding.resume(knowledge, state, back.run, "going_on")
+
+
+def _hear_urgent(knowledge: Knowledge, state: State, understanding: Understanding) -> Turn:
+    """While a warning is open: its message, help with hearing it, and an end; nothing else."""
+    intent = understanding.intent if understanding.decision is Decision.ACT else None
+    match intent:
+        case None | "yes" | "no":
+            return to(state, state.phase)
+        case "repeat":
+            return warning.say_again(knowledge, state)
+        case "stop" | "goodnight" | "louder" | "quieter":
+            return act(knowledge, state, understanding)
+        case "ask_source" | "ask_doctor":
+            turn = act(knowledge, State(Idle(), state.memory), understanding)
+            return State(state.phase, turn[0].memory), turn[1]
+        case _:
+            return warning.remind(knowledge, state)
+
+
+def ask_owed(knowledge: Knowledge, state: State, phase: AskingHelped) -> Turn | None:
+    """Return the turn that puts the screening question put off during a cramp, if there is one."""
+    owed = state.memory.owed
+    if not owed or owed not in knowledge.screens:
+        return None
+    return screen(knowledge, remember(state, owed=""), (owed,), None, phase)

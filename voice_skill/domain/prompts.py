@@ -1,0 +1,42 @@
+"""The ids of all prompts that the dialogue asks the content for."""
+
+from __future__ import annotations
+
+REASON_PREFIX = "reason_"
+"""`reason_<cause>` is the short name of a cause in a list; a cause without one is said in full."""
+
+_PARTS_OF_SENTENCES = frozenset(
+    {
+        "foot_left", "foot_right", "foot_affected", "foot_other", "foot_both",
+        "side_both",
+        "sensation_twitch", "sensation_cramp", "sensation_jerk", "sensation_tingling",
+        "sensation_numb", "sensation_pain",
+        "timing_night", "timing_morning", "timing_day",
+        "trigger_standing", "trigger_heels", "trigger_shoes", "trigger_exercise",
+        "heard_place", "heard_duration",
+    }
+)  # fmt: skip
+
+_SENTENCES = frozenset(
+    {
+        # a symptom, and what is answered to it
+        "heard", "heard_more", "reasons", "beyond", "pain_report", "offer", "offer_cramp",
+        "ask_site", "declined", "duration_unclear", "group_unclear",
+        # not understood
+        "reprompt", "confirm", "choose", "choose_again", "nothing_running",
+        # screening
+        "screen_intro", "screen_again", "screens_clear", "no_exercise",
+        "alarm_stands",
+        # a routine
+        "blocked_cramp", "going_on", "paused", "resumed", "slower", "slowest", "faster", "fastest",
+        "time_left", "pain_ease", "pain_stop", "pain_idle", "first_step", "noted", "better_midway",
+        # afterwards
+        "done", "ask_helped", "glad", "not_helped_once", "not_helped_twice",
+        # the rest
+        "help_idle", "help_offer", "help_routine", "diary_none", "goodnight", "awake", "louder",
+        "quieter", "microphone_lost", "unknown_yet",
+    }
+)  # fmt: skip
+
+PROMPT_IDS = _PARTS_OF_SENTENCES | _SENTENCES
+"""Every prompt id that the code asks for; the content is checked against it."""

@@ -1,0 +1,100 @@
+"""The small moves of a dialogue: word a prompt, say it, ask a question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal
+
+from voice_skill.domain.events import Action, Prompt, Say
+from voice_skill.domain.model import Knowledge
+from voice_skill.domain.phases import Memory, Phase, Question, State
+from voice_skill.domain.spoken import filled, sentences_of
+
+Turn = tuple[State, tuple[Action, ...]]
+"""The next state, and what to do now."""
+
+Style = Literal["answer", "question", "instruction", "count", "urgent"]
+
+SENTENCE_LIMIT = 3
+"""Sentences said before a question or silence (wording rule W01)."""
+
+
+def spoken_names(knowledge: Knowledge, **names: str) -> dict[str, str]:
+    """Return the values of placeholders: those of the locale and the given ones."""
+    locale = knowledge.locale
+    return {
+        "emergency_spoken": locale.emergency_spoken,
+        "urgent": locale.urgent,
+        "provider": locale.provider,
+        **names,
+    }
+
+
+def worded(knowledge: Knowledge, memory: Memory, prompt_id: str, **names: str) -> tuple[str, ...]:
+    """Return the sentences of a prompt.
+
+    The prompt's number picks among several wordings, so that a replay says the same; a wording
+    that was in the prompt before gives way to the next. KeyError: the content lacks the prompt.
+    """
+    wordings = knowledge.prompts[prompt_id]
+    values = spoken_names(knowledge, **names)
+    said = memory.last.sentences if memory.last else ()
+    for shift in range(len(wordings)):
+        text = wordings[(memory.number + shift) % len(wordings)]
+        sentences = tuple(filled(sentence, values) for sentence in sentences_of(text))
+        if not set(sentences) <= set(said):
+            break
+    return sentences
+
+
+def phrase(knowledge: Knowledge, prompt_id: str) -> str:
+    """Return a prompt that is part of a sentence (`your left foot`), as it is written."""
+    return knowledge.prompts[prompt_id][0]
+
+
+def stated(knowledge: Knowledge, sentences: tuple[str, ...], **names: str) -> tuple[str, ...]:
+    """Return sentences of the content with their placeholders filled."""
+    values = spoken_names(knowledge, **names)
+    return tuple(filled(sentence, values) for text in sentences for sentence in sentences_of(text))
+
+
+def to(state: State, phase: Phase, *actions: Action) -> Turn:
+    """Go to a phase without a word."""
+    return State(phase, state.memory), actions
+
+
+def speak(
+    state: State,
+    phase: Phase,
+    sentences: tuple[str, ...],
+    style: Style = "answer",
+    *actions: Action,
+) -> Turn:
+    """Go to a phase and say something; counts are not kept for `repeat`."""
+    if not sentences:
+        return to(state, phase, *actions)
+    number = state.memory.number + 1
+    prompt = Prompt(number, sentences, style)
+    last = state.memory.last if style == "count" else prompt
+    memory = replace(state.memory, number=number, last=last)
+    return State(phase, memory), (*actions, Say(prompt))
+
+
+def ask(
+    state: State,
+    phase: Callable[[Question], Phase],
+    question: tuple[str, ...],
+    before: tuple[str, ...] = (),
+    *actions: Action,
+    tries: int = 1,
+) -> Turn:
+    """Go to a phase with an open question, with other sentences before it."""
+    return speak(
+        state, phase(Question(question, tries)), (*before, *question), "question", *actions
+    )
+
+
+def remember(state: State, **changes: object) -> State:
+    """Return the state with changes to its memory."""
+    return State(state.phase, replace(state.memory, **changes))  # type: ignore[arg-type]

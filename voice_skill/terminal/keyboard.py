@@ -1,0 +1,69 @@
+"""Single keys from the terminal, without enter."""
+
+from __future__ import annotations
+
+import os
+import select
+import sys
+import termios
+import threading
+import tty
+from collections.abc import Callable
+from types import TracebackType
+
+from voice_skill.conversation.keys import MEANINGS, KeyName
+
+
+class Keyboard:
+    """Calls `pressed` with the meaning of each key while it is open; does nothing off a terminal.
+
+    The terminal is put back as it was when the block ends, whatever ended it.
+    """
+
+    def __init__(self, pressed: Callable[[KeyName], None]) -> None:
+        """Prepare; reading begins on entering."""
+        self._pressed = pressed
+        self._thread: threading.Thread | None = None
+        self._before: list[object] = []
+        self._wake_read = self._wake_write = -1
+
+    def __enter__(self) -> Keyboard:
+        """Begin to read keys, if standard input is a terminal."""
+        if not sys.stdin.isatty():
+            return self
+        descriptor = sys.stdin.fileno()
+        self._before = termios.tcgetattr(descriptor)
+        tty.setcbreak(descriptor)
+        self._wake_read, self._wake_write = os.pipe()
+        self._thread = threading.Thread(target=self._read, name="keyboard", daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Put the terminal back and end the thread."""
+        if self._thread is None:
+            return
+        os.write(self._wake_write, b"x")
+        self._thread.join()
+        os.close(self._wake_read)
+        os.close(self._wake_write)
+        termios.tcsetattr(sys.stdin.fileno(), termios.TCSADRAIN, self._before)  # type: ignore[arg-type]
+
+    def _read(self) -> None:
+        descriptor = sys.stdin.fileno()
+        while True:
+            ready, _, _ = select.select([descriptor, self._wake_read], [], [])
+            if self._wake_read in ready:
+                return
+            typed = os.read(descriptor, 64).decode(errors="replace")
+            if not typed:
+                return  # the terminal has gone
+            for key in typed:
+                meaning = MEANINGS.get(key)
+                if meaning is not None:
+                    self._pressed(meaning)

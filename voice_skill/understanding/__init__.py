@@ -1,0 +1,1 @@
+"""Hypotheses of what was said become an Understanding: deterministic, no audio, no clock."""

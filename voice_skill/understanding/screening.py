@@ -1,0 +1,100 @@
+"""Warning signs before any intent, and the one question that a doubtful word brings.
+
+The rules themselves are `domain.triage`; here they meet the hypotheses of all decoders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from voice_skill.domain.model import (
+    Decision,
+    Hypothesis,
+    Knowledge,
+    Level,
+    Slot,
+    Understanding,
+)
+from voice_skill.domain.triage import Triage
+from voice_skill.understanding.gate import by_decoder
+
+_ANSWERS = frozenset({"yes", "no"})
+
+
+class Warnings:
+    """The warning signs of a skill's knowledge."""
+
+    def __init__(self, knowledge: Knowledge, commands: Collection[str]) -> None:
+        """`commands`: intents that count only as the whole utterance."""
+        self._knowledge = knowledge
+        self._taken_at_their_word = frozenset(commands) | _ANSWERS
+        self._triage = Triage(knowledge.rules.values(), knowledge.alarm_words)
+
+    def check(self, hypotheses: Sequence[Hypothesis]) -> Understanding | None:
+        """Return the most serious sign in any hypothesis of any decoder.
+
+        URGENT for what cannot wait; a sign to be seen soon comes as a REJECT that only carries
+        `alarm` and `why`, to be added to what was understood.
+        """
+        texts = list(dict.fromkeys(h.text for h in hypotheses))
+        alarm = self._triage.check(texts)
+        if alarm is None:
+            return None
+        text = next((t for t in texts if self._triage.check([t]) == alarm), texts[0])
+        level = alarm.level.name.lower().replace("_", " ")
+        signs = ", ".join(alarm.signs)
+        why = (f'warning sign {alarm.id} ({level}) in "{text}": {signs}',)
+        if alarm.level < Level.SAME_DAY:
+            return Understanding(Decision.REJECT, alarm=alarm, why=why)
+        return Understanding(
+            Decision.URGENT,
+            intent="alarm",
+            slots=(Slot("sign", alarm.id, signs),),
+            confidence=1.0,
+            alarm=alarm,
+            text=text,
+            why=why,
+        )
+
+    def screened(
+        self, understanding: Understanding, hypotheses: Sequence[Hypothesis], *, strict: bool
+    ) -> Understanding:
+        """Ask the screening question first where an alarm word was heard that no rule took up.
+
+        Looked for in what decided and in the best of each decoder: deeper alternatives are full of
+        words that nobody said. A legal command is taken at its word, an answer always (`strict`:
+        the whole utterance was legal). What was understood is kept, to go on with afterwards.
+        """
+        answer = strict and understanding.intent in _ANSWERS
+        if answer:
+            return understanding
+        texts = [understanding.text] if understanding.text else []
+        if not (strict and understanding.intent in self._taken_at_their_word):
+            texts += [each[0].text for each in by_decoder(hypotheses)]
+        words = self._triage.alarm_words(list(dict.fromkeys(texts)))
+        if not words:
+            return understanding
+        named = f"alarm words without a rule: {', '.join(words)}"
+        if self._has_own_screen(understanding):
+            why = (*understanding.why, f"{named}; this report brings its own question")
+            return replace(understanding, why=why)
+        return replace(
+            understanding,
+            decision=Decision.CONFIRM,
+            screen=self._knowledge.alarm_words.screen,
+            why=(*understanding.why, f"{named}; ask first"),
+        )
+
+    def _has_own_screen(self, understanding: Understanding) -> bool:
+        """Say whether the dialogue asks about this report itself, or must act at once: a cramp."""
+        if understanding.decision is not Decision.ACT:
+            return False
+        if understanding.intent == "cramp_now":
+            return True
+        if understanding.intent != "report_symptom":
+            return False
+        site = self._knowledge.sites.get(str(understanding.slot("site")))
+        return (site is not None and site.screen is not None) or (
+            understanding.slot("sensation") == "tingling"
+        )
