@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 
 from voice_skill.audio import portaudio
-from voice_skill.audio.devices import Device, choose
+from voice_skill.audio.devices import Device, StreamFormat, choose, nearest_format
 from voice_skill.domain.errors import DeviceError
 
 DEVICES = (
@@ -63,6 +63,29 @@ def test_no_device_at_all() -> None:
     with pytest.raises(DeviceError, match="there is no speaker") as caught:
         choose(DEVICES[1:2], None, "speaker")
     assert "Plug one in" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("refused", "taken"),
+    [
+        ([], StreamFormat(16_000, 1)),
+        ([(16_000, 1)], StreamFormat(44_100, 1)),
+        ([(16_000, 1), (44_100, 1)], StreamFormat(16_000, 2)),
+        ([(16_000, 1), (44_100, 1), (16_000, 2)], StreamFormat(44_100, 2)),
+    ],
+)
+def test_a_device_that_refuses_our_format_is_asked_for_the_next(
+    refused: list[tuple[int, int]], taken: StreamFormat
+) -> None:
+    def takes(choice: StreamFormat) -> bool:
+        return (choice.sample_rate, choice.channels) not in refused
+
+    assert nearest_format(DEVICES[0], "microphone", 16_000, takes) == taken
+
+
+def test_a_device_that_takes_nothing() -> None:
+    with pytest.raises(DeviceError, match="no usual sample rate"):
+        nearest_format(DEVICES[0], "speaker", 16_000, lambda _: False)
 
 
 class PortAudioError(Exception):

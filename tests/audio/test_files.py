@@ -16,8 +16,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from hypothesis import given
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from voice_skill.audio.files import read_recording, write_wav
@@ -27,6 +25,7 @@ from voice_skill.domain.errors import AudioError
 Samples = NDArray[np.int16]
 Voice = Callable[[int], Samples]
 NOBODY = 65_534
+EVERY_SAMPLE = np.arange(-32768, 32768).astype(np.int16)
 
 
 def wav_bytes(samples: Samples, rate: int = 16_000) -> bytes:
@@ -85,9 +84,8 @@ def test_channels_are_averaged(tmp_path: Path, channels: int) -> None:
     assert np.array_equal(read_recording(path, limit_seconds=60), np.full(16_000, 400))
 
 
-@given(st.lists(st.integers(-32768, 32767), min_size=800, max_size=1200))
-def test_16_bit_samples_at_16_khz_are_read_exactly(values: list[int]) -> None:
-    samples = np.array(values, np.int16)
+def test_16_bit_samples_at_16_khz_are_read_exactly() -> None:
+    samples = EVERY_SAMPLE
     assert np.array_equal(read_recording(io.BytesIO(wav_bytes(samples))), samples)
 
 
@@ -103,7 +101,7 @@ def test_a_stream_is_read_like_a_file(voice: Voice) -> None:
 
 @pytest.mark.parametrize("length", [0, 0x7FFF_F000, 0xFFFF_FFFF])
 def test_a_wav_that_does_not_know_its_length(tmp_path: Path, voice: Voice, length: int) -> None:
-    """As `espeak-ng --stdout`, sox and ffmpeg write into a pipe, and interrupted recorders leave."""
+    """As `espeak-ng --stdout`, sox and ffmpeg write into a pipe, or a broken recorder."""
     data = bytearray(wav_bytes(voice(16_000)))
     data[4:8] = struct.pack("<I", length and length - 8)
     data[40:44] = struct.pack("<I", length)
@@ -270,14 +268,10 @@ def test_a_broken_file_prints_nothing_of_its_own(tmp_path: Path, voice: Voice) -
 # -------------------------------------------------------------------- what is written
 
 
-@given(st.lists(st.integers(-32768, 32767), min_size=800, max_size=1000))
-def test_what_is_written_can_be_read_again(
-    tmp_path_factory: pytest.TempPathFactory, values: list[int]
-) -> None:
-    samples = np.array(values, np.int16)
-    path = tmp_path_factory.getbasetemp() / "again.wav"
-    write_wav(path, samples, 16_000)
-    assert np.array_equal(read_recording(path), samples)
+def test_what_is_written_can_be_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "again.wav"
+    write_wav(path, EVERY_SAMPLE, 16_000)
+    assert np.array_equal(read_recording(path), EVERY_SAMPLE)
 
 
 def test_it_is_an_ordinary_wav(tmp_path: Path, voice: Voice) -> None:

@@ -1,12 +1,16 @@
-"""The inbox between the sound card's thread and ours holds no more than it may."""
+"""A device's sound becomes 20 ms blocks of 16 kHz mono, and waits in an inbox of bounded size."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import numpy as np
+import pytest
+from numpy.typing import NDArray
 
-from voice_skill.audio.microphone import Block, Inbox
+from voice_skill.audio.microphone import Block, Converter, Inbox
+from voice_skill.audio.round_trip import locate
 
 
 def block(number: int) -> Block:
@@ -38,3 +42,23 @@ def test_a_waiting_thread_is_woken_by_a_block() -> None:
     thread.join(20)
     assert taken[0] is not None
     assert taken[0].samples[0, 0] == 7
+
+
+@pytest.mark.parametrize("rate", [16_000, 44_100, 48_000])
+@pytest.mark.parametrize("channels", [1, 2, 4])
+def test_any_format_becomes_blocks_of_320_mono_samples(
+    rate: int, channels: int, voice: Callable[[int], NDArray[np.int16]]
+) -> None:
+    converter = Converter(rate)
+    frames = np.zeros((2 * rate, channels), np.int16)
+    frames[: len(voice(rate)), 0] = voice(rate)
+    blocks = [
+        block
+        for start in range(0, len(frames), rate // 50)
+        for block in converter.feed(frames[start : start + rate // 50])
+    ]
+    assert {len(block) for block in blocks} == {320}
+    heard = np.concatenate(blocks)
+    assert len(heard) > 1.9 * 16_000
+    assert locate(voice(16_000), heard).likeness > 0.95
+    assert np.abs(heard).max() * channels == pytest.approx(np.abs(voice(16_000)).max(), rel=0.1)

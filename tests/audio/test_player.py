@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -43,6 +43,7 @@ def test_silence_where_there_is_nothing_to_play() -> None:
     assert not player.audible
 
 
+@settings(deadline=None)
 @given(lengths=clips_of_all_lengths, sizes=pull_sizes)
 def test_every_sample_comes_out_once_and_in_order(lengths: list[int], sizes: list[int]) -> None:
     finished: list[object] = []
@@ -59,6 +60,7 @@ def test_every_sample_comes_out_once_and_in_order(lengths: list[int], sizes: lis
     assert started == finished == list(range(len(lengths)))
 
 
+@settings(deadline=None)
 @given(
     lengths=st.lists(st.integers(1, 700), min_size=1, max_size=5),
     gaps=st.lists(st.integers(0, 900), min_size=5, max_size=5),
@@ -77,6 +79,7 @@ def test_gaps_are_silent_and_exactly_as_long(
     assert np.array_equal(heard[: len(expected)], expected)
 
 
+@settings(deadline=None)
 @given(before=st.integers(0, 2000), silence=st.integers(1, 2000), sizes=pull_sizes)
 def test_a_pause_loses_nothing_but_the_edge_of_its_fade(
     before: int, silence: int, sizes: list[int]
@@ -135,6 +138,7 @@ def test_a_pause_at_the_very_end_of_a_clip_does_not_begin_the_next() -> None:
     assert started == ["first", "second"]
 
 
+@settings(deadline=None)
 @given(before=st.integers(1, 900), sizes=pull_sizes)
 def test_stop_fades_for_five_milliseconds_and_is_silent_then(before: int, sizes: list[int]) -> None:
     player = Player(RATE)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -49,6 +49,7 @@ def test_a_device_of_another_rate_pulls_the_same_sound(rate: int, voice: Voice) 
     assert locate(voice(rate), heard).likeness > 0.9
 
 
+@settings(deadline=None)
 @given(size=st.integers(1, 600), lengths=st.lists(st.integers(0, 900), max_size=10))
 def test_blocks_have_one_length_and_lose_nothing(size: int, lengths: list[int]) -> None:
     blocks = Blocks(size)

@@ -10,7 +10,9 @@ from voice_skill.content import Config, config_path, read_config
 from voice_skill.domain.errors import ContentError
 
 
-def test_it_stands_in_the_configuration_folder_of_the_user(monkeypatch, tmp_path):
+def test_it_stands_in_the_configuration_folder_of_the_user(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path))
     assert config_path().parts[-2:] == ("voice-skill", "config.yaml")
@@ -18,13 +20,13 @@ def test_it_stands_in_the_configuration_folder_of_the_user(monkeypatch, tmp_path
     assert read_config() == Config()
 
 
-def test_a_missing_or_empty_file_sets_nothing(tmp_path: Path):
+def test_a_missing_or_empty_file_sets_nothing(tmp_path: Path) -> None:
     assert read_config(tmp_path / "config.yaml") == Config()
     (tmp_path / "config.yaml").write_text("# nothing yet\n")
     assert read_config(tmp_path / "config.yaml") == Config()
 
 
-def test_all_of_it(tmp_path: Path):
+def test_all_of_it(tmp_path: Path) -> None:
     path = tmp_path / "config.yaml"
     path.write_text(
         "skill: my-skill\nmodel: /opt/model\nlocale: en-NZ\n"
@@ -40,13 +42,13 @@ def test_all_of_it(tmp_path: Path):
     )
 
 
-def test_the_home_folder(tmp_path: Path):
+def test_the_home_folder(tmp_path: Path) -> None:
     path = tmp_path / "config.yaml"
     path.write_text("skill: ~/skill\n")
     assert read_config(path).skill == Path.home() / "skill"
 
 
-def test_all_problems_at_once_with_their_places(tmp_path: Path):
+def test_all_problems_at_once_with_their_places(tmp_path: Path) -> None:
     path = tmp_path / "config.yaml"
     path.write_text("volume: 11\nlocal: en\nskill: [a]\n")
     with pytest.raises(ContentError) as caught:
@@ -60,7 +62,7 @@ def test_all_problems_at_once_with_their_places(tmp_path: Path):
     assert "Mend" in caught.value.hint
 
 
-def test_a_folder_in_its_place(tmp_path: Path):
+def test_a_folder_in_its_place(tmp_path: Path) -> None:
     with pytest.raises(ContentError) as caught:
         read_config(tmp_path)
     assert caught.value.problems == (f"{tmp_path}:1:1: cannot be read: Is a directory",)

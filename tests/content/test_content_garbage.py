@@ -42,25 +42,25 @@ def survives(*documents: bytes) -> None:
 
 @settings(deadline=None)
 @given(st.binary(max_size=60))
-def test_any_bytes(document):
+def test_any_bytes(document: bytes) -> None:
     survives(document)
 
 
 @settings(deadline=None)
 @given(st.text("ab:-[]{},&*!|>'\"%#? \n\t1", max_size=40), st.text(max_size=20))
-def test_any_text_of_yaml_marks(first, second):
+def test_any_text_of_yaml_marks(first: str, second: str) -> None:
     survives(first.encode(), second.encode("utf-8", "surrogatepass"))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(DOCUMENTS, DOCUMENTS)
-def test_any_values_in_any_section(first, second):
+def test_any_values_in_any_section(first: dict[str, object], second: dict[str, object]) -> None:
     survives(*(yaml.safe_dump(part, allow_unicode=True).encode() for part in (first, second)))
 
 
 @settings(deadline=None)
 @given(st.one_of(st.binary(max_size=60), VALUES.map(lambda v: yaml.safe_dump(v).encode())))
-def test_any_configuration(document):
+def test_any_configuration(document: bytes) -> None:
     with TemporaryDirectory() as name:
         path = Path(name) / "config.yaml"
         path.write_bytes(document)

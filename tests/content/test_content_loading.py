@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hassil import Intents, recognize
 
 from voice_skill.content import load
 from voice_skill.domain.errors import ContentError, UsageError
@@ -39,12 +41,14 @@ LIGHTS = """
 
 LOCALES = """
     locales:
-      fallback: {emergency_spoken: your local emergency number, urgent: a doctor, provider: a doctor}
+      fallback: {emergency_spoken: your local number, urgent: a doctor, provider: a doctor}
       en-NZ: {emergency_spoken: one one one, urgent: Healthline, provider: your G P}
     """
 
 
-def test_a_folder_with_intents_alone_is_a_skill_without_knowledge(folder):
+def test_a_folder_with_intents_alone_is_a_skill_without_knowledge(
+    folder: Callable[..., Path],
+) -> None:
     skill = load(folder(lights=LIGHTS), locale=None)
     assert skill.name == "lights"
     assert skill.knowledge is None
@@ -66,21 +70,21 @@ def test_a_folder_with_intents_alone_is_a_skill_without_knowledge(folder):
     }
 
 
-def test_hassil_understands_what_was_loaded(folder):
-    from hassil import Intents, recognize  # noqa: PLC0415
-
+def test_hassil_understands_what_was_loaded(folder: Callable[..., Path]) -> None:
     templates = load(folder(lights=LIGHTS), locale=None).language.templates
     result = recognize("turn on the living room lights", Intents.from_dict(dict(templates)))
     assert result is not None
     assert {e.name: e.value for e in result.entities_list} == {"room": "lounge", "brightness": 100}
 
 
-def test_a_skill_without_a_name_is_called_after_its_folder(folder):
+def test_a_skill_without_a_name_is_called_after_its_folder(folder: Callable[..., Path]) -> None:
     path = folder(a="intents: {}")
     assert load(path).name == path.name
 
 
-def test_files_of_all_depths_are_merged_and_other_files_ignored(folder):
+def test_files_of_all_depths_are_merged_and_other_files_ignored(
+    folder: Callable[..., Path],
+) -> None:
     path = folder(lights=LIGHTS)
     (path / "more").mkdir()
     (path / "more" / "phrases.yaml").write_text("phrases: {turn_on: [lights please]}")
@@ -89,7 +93,9 @@ def test_files_of_all_depths_are_merged_and_other_files_ignored(folder):
     assert skill.language.phrases == (Phrase("lights please", "turn_on"),)
 
 
-def test_several_files_may_add_sentences_and_phrases_to_one_intent(folder):
+def test_several_files_may_add_sentences_and_phrases_to_one_intent(
+    folder: Callable[..., Path],
+) -> None:
     skill = load(
         folder(
             a="""
@@ -110,17 +116,17 @@ def test_several_files_may_add_sentences_and_phrases_to_one_intent(folder):
     assert [phrase.text for phrase in skill.language.phrases] == ["off we go", "let us start"]
 
 
-def test_yes_no_on_and_off_are_words(folder):
+def test_yes_no_on_and_off_are_words(folder: Callable[..., Path]) -> None:
     skill = load(folder(a="phrases: {answer: [yes, no, on, off]}\nintents: {answer: {data: []}}"))
     assert [phrase.text for phrase in skill.language.phrases] == ["yes", "no", "on", "off"]
 
 
-def test_anchors_are_followed(folder):
+def test_anchors_are_followed(folder: Callable[..., Path]) -> None:
     skill = load(folder(a="intents: {go: {data: []}}\nphrases: {go: &p [go on]}\ndecoys: *p"))
     assert skill.language.decoys == ("go on",)
 
 
-def test_the_language(folder):
+def test_the_language(folder: Callable[..., Path]) -> None:
     skill = load(
         folder(
             a="""
@@ -158,7 +164,7 @@ def test_the_language(folder):
     assert skill.thresholds == Thresholds(0.7, 0.5, 0.2, -1.0, "half one")
 
 
-def test_the_knowledge(folder):
+def test_the_knowledge(folder: Callable[..., Path]) -> None:
     knowledge = load(
         folder(
             locales=LOCALES,
@@ -176,10 +182,16 @@ def test_the_knowledge(folder):
                 order: 2
                 routine: circles
             sites: {toe: {spoken: your toe, say: [Toes twitch.], origin: product, exercise: true}}
-            screens: {urgent_screen: {ask: Any pain?, on_yes: R01, on_unclear: same_day, before: routine}}
+            screens:
+              urgent_screen: {ask: Any pain?, on_yes: R01, on_unclear: same_day, before: routine}
             alarm_rules:
-              R01: {name: chest, level: emergency_now, say: [Call now.], match: [[[chest], [pain*]]],
-                    exclude: [no pain], origin: product}
+              R01:
+                name: chest
+                level: emergency_now
+                say: [Call now.]
+                match: [[[chest], [pain*]]]
+                exclude: [no pain]
+                origin: product
             alarm_words: {words: [chest], exclude: [chest of drawers], negations: ["no"]}
             groups: {pregnancy: {say: [Ask first.], origin: product, blocks: [circles]}}
             routines:
@@ -259,20 +271,22 @@ def test_the_knowledge(folder):
     assert (knowledge.day_or_so_hours, knowledge.paces) == (30.0, (0.5, 1.0, 2.0))
 
 
-def test_the_locale_is_the_fallback_unless_one_is_named(folder):
+def test_the_locale_is_the_fallback_unless_one_is_named(folder: Callable[..., Path]) -> None:
     path = folder(locales=LOCALES)
     assert load(path, locale=None).knowledge.locale.provider == "a doctor"
     assert load(path, locale="en-NZ").knowledge.locale.emergency_spoken == "one one one"
     assert load(path, locale="en_nz").knowledge.locale.id == "en-NZ"
 
 
-def test_an_unknown_locale_is_refused_with_those_that_there_are(folder):
+def test_an_unknown_locale_is_refused_with_those_that_there_are(
+    folder: Callable[..., Path],
+) -> None:
     with pytest.raises(UsageError, match='there is no locale "de-DE"') as caught:
         load(folder(locales=LOCALES), locale="de-DE")
     assert caught.value.hint == "Choose one of: en-NZ, fallback."
 
 
-def test_the_digest_changes_with_any_byte_and_any_name(folder):
+def test_the_digest_changes_with_any_byte_and_any_name(folder: Callable[..., Path]) -> None:
     path = folder(a="intents: {}", b="decoys: [x]")
     first = load(path).digest
     assert load(path).digest == first
@@ -282,25 +296,30 @@ def test_the_digest_changes_with_any_byte_and_any_name(folder):
     assert len({first, second, load(path).digest}) == 3
 
 
-def test_a_folder_that_is_missing(tmp_path: Path):
+def test_a_folder_that_is_missing(tmp_path: Path) -> None:
     with pytest.raises(ContentError, match="does not exist") as caught:
         load(tmp_path / "nowhere")
     assert "--skill" in caught.value.hint
 
 
-def test_a_file_in_place_of_a_folder(tmp_path: Path):
+def test_a_file_in_place_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("intents: {}")
     with pytest.raises(ContentError, match="is a file, not a folder"):
         load(tmp_path / "a.yaml")
 
 
-def test_a_folder_without_yaml(tmp_path: Path):
+def test_a_folder_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match="cannot be read: File name too long"):
+        load(tmp_path / ("x" * 5000))
+
+
+def test_a_folder_without_yaml(tmp_path: Path) -> None:
     with pytest.raises(ContentError, match="holds no YAML file") as caught:
         load(tmp_path)
     assert "docs/authoring.md" in caught.value.hint
 
 
-def test_all_problems_come_at_once_with_what_to_do(folder):
+def test_all_problems_come_at_once_with_what_to_do(folder: Callable[..., Path]) -> None:
     path = folder(a="decoys: word\nnegatives: word", b="commands: 5")
     with pytest.raises(ContentError) as caught:
         load(path)

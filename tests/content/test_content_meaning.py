@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from voice_skill.content import check
+from voice_skill.content.spoken import PROMPT_NAMES
 from voice_skill.domain.prompts import PROMPT_IDS
 
 BASE = """
@@ -39,15 +43,19 @@ CLAIMS = {
 
 
 @pytest.mark.parametrize(("text", "problem"), CLAIMS.values(), ids=CLAIMS)
-def test_a_health_claim_without_its_source(checked, text, problem):
+def test_a_health_claim_without_its_source(
+    checked: Callable[..., list[str]], text: str, problem: str
+) -> None:
     assert checked(a=text, base=BASE) == [f"a.yaml:{problem}"]
 
 
-def test_our_own_caution_needs_no_source(checked):
+def test_our_own_caution_needs_no_source(checked: Callable[..., list[str]]) -> None:
     assert checked(a="facts: {it: {say: Rest., origin: product}}", base=BASE) == []
 
 
-def test_the_steps_of_a_routine_have_sources_and_are_reached(checked):
+def test_the_steps_of_a_routine_have_sources_and_are_reached(
+    checked: Callable[..., list[str]],
+) -> None:
     lines = checked(
         base=BASE,
         a="""
@@ -71,7 +79,7 @@ def test_the_steps_of_a_routine_have_sources_and_are_reached(checked):
     ]
 
 
-def test_a_routine_that_nothing_leads_to(checked):
+def test_a_routine_that_nothing_leads_to(checked: Callable[..., list[str]]) -> None:
     routine = "{spoken: x, origin: product, steps: [{id: a, say: Go.}]}"
     assert checked(
         base=BASE,
@@ -87,7 +95,7 @@ def test_a_routine_that_nothing_leads_to(checked):
     ]
 
 
-def test_prompts_that_the_dialogue_needs_or_never_asks_for(folder):
+def test_prompts_that_the_dialogue_needs_or_never_asks_for(folder: Callable[..., Path]) -> None:
     path = folder(
         base=BASE,
         a="""
@@ -105,5 +113,9 @@ def test_prompts_that_the_dialogue_needs_or_never_asks_for(folder):
     assert len(missing) == len(PROMPT_IDS) - 1
 
 
-def test_a_folder_of_intents_alone_needs_none_of_it(checked):
+def test_a_folder_of_intents_alone_needs_none_of_it(checked: Callable[..., list[str]]) -> None:
     assert checked(a="intents: {go: {data: [{sentences: [go]}]}}") == []
+
+
+def test_the_prompts_that_have_names_of_their_own_are_prompts_of_the_dialogue() -> None:
+    assert set(PROMPT_NAMES) <= PROMPT_IDS

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 INTENTS = """
@@ -55,7 +57,7 @@ LANGUAGE = {
     ),
     "an intent of a phrase": (
         "phrases: {goo: [let us go]}" + INTENTS.replace("    ", ""),
-        'a.yaml:1:10: there is no intent "goo"; did you mean "go"?',
+        'a.yaml:1:11: there is no intent "goo"; did you mean "go"?',
     ),
     "an intent of evidence": (
         "evidence: {halt: []}" + INTENTS.replace("    ", ""),
@@ -69,7 +71,7 @@ LANGUAGE = {
 
 
 @pytest.mark.parametrize(("text", "problem"), LANGUAGE.values(), ids=LANGUAGE)
-def test_language(refused, text, problem):
+def test_language(refused: Callable[..., list[str]], text: str, problem: str) -> None:
     assert refused(a=text) == [problem]
 
 
@@ -151,7 +153,11 @@ KNOWLEDGE = {
     ),
     "an intent with a spoken name": (
         "intent_names: {reprot: a report}",
-        '1:16: there is no intent "reprot"; did you mean "report"?',
+        '1:24: there is no intent "reprot"; did you mean "report"?',
+    ),
+    "a sign that sentences are said for": (
+        "intents: {alarm: {data: [{sentences: [my chest hurts], slots: {sign: R02}}]}}",
+        '1:70: there is no sign "R02"; did you mean "R01"?',
     ),
     "a site that can be said": (
         'intents: {more: {data: [{sentences: ["{feet:site}"]}]}}\n'
@@ -162,11 +168,11 @@ KNOWLEDGE = {
 
 
 @pytest.mark.parametrize(("text", "problem"), KNOWLEDGE.values(), ids=KNOWLEDGE)
-def test_knowledge(refused, text, problem):
+def test_knowledge(refused: Callable[..., list[str]], text: str, problem: str) -> None:
     assert refused(a=text, base=BASE) == [f"a.yaml:{problem}"]
 
 
-def test_names_are_not_looked_up_while_a_file_is_broken(refused):
+def test_names_are_not_looked_up_while_a_file_is_broken(refused: Callable[..., list[str]]) -> None:
     """Else every name of the broken file would be reported as missing."""
     lines = refused(
         a="lists: {room: {values: [bath", b="intents: {go: {data: [{sentences: ['{room}']}]}}"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 ROUTINE = "origin: product, spoken: circles, steps: [{id: a, say: Go.}]"
@@ -84,7 +87,7 @@ SHAPES = {
 
 
 @pytest.mark.parametrize(("text", "problem"), SHAPES.values(), ids=SHAPES)
-def test_shape(refused, text, problem):
+def test_shape(refused: Callable[..., list[str]], text: str, problem: str) -> None:
     assert refused(a=text) == [f"a.yaml:{problem}"]
 
 
@@ -143,42 +146,44 @@ LOCALES = "locales: {fallback: {emergency_spoken: a number, urgent: a doctor, pr
 
 
 @pytest.mark.parametrize(("text", "problem"), KNOWLEDGE.values(), ids=KNOWLEDGE)
-def test_shape_of_knowledge(refused, text, problem):
+def test_shape_of_knowledge(refused: Callable[..., list[str]], text: str, problem: str) -> None:
     assert refused(a=text, locales=LOCALES) == [f"a.yaml:{problem}"]
 
 
-def test_knowledge_needs_the_fallback_locale(refused):
+def test_knowledge_needs_the_fallback_locale(refused: Callable[..., list[str]]) -> None:
     assert refused(a="facts: {}") == [
         'a.yaml:1:1: the content needs a locale "fallback", for where no country is named'
     ]
 
 
-def test_the_same_id_in_two_files(refused):
+def test_the_same_id_in_two_files(refused: Callable[..., list[str]]) -> None:
     assert refused(
         a="lists:\n  room: {values: [kitchen]}", b="lists:\n  room: {values: [bath]}"
     ) == ['b.yaml:2:3: "room" is defined twice; first in a.yaml:2']
 
 
-def test_a_section_that_stands_alone_in_two_files(refused):
+def test_a_section_that_stands_alone_in_two_files(refused: Callable[..., list[str]]) -> None:
     assert refused(a="skill: {name: a}", b="skill: {name: b}") == [
         'b.yaml:1:8: "skill" stands in two files; first in a.yaml:1'
     ]
 
 
-def test_two_languages(refused):
+def test_two_languages(refused: Callable[..., list[str]]) -> None:
     assert refused(a="language: en", b="language: de") == [
         'b.yaml:1:11: the language is "de" here and "en" in another file'
     ]
 
 
-def test_broken_yaml_does_not_hide_the_problems_of_other_files(refused):
+def test_broken_yaml_does_not_hide_the_problems_of_other_files(
+    refused: Callable[..., list[str]],
+) -> None:
     assert refused(a="decoys: [a", b="decoys: word", c="commands: [gone]") == [
         "a.yaml:2:1: is not YAML: while parsing a flow sequence, did not find expected ',' or ']'",
         'b.yaml:1:9: expected a list, found "word"',
     ]
 
 
-def test_a_file_that_is_not_text(refused, tmp_path):
+def test_a_file_that_is_not_text(refused: Callable[..., list[str]], tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_bytes(b"decoys:\n  - \xff\xfe")
     assert refused(b="commands: word") == [
         "a.yaml:2:1: is not UTF-8 text; save it as UTF-8",
@@ -187,9 +192,9 @@ def test_a_file_that_is_not_text(refused, tmp_path):
 
 
 @pytest.mark.parametrize("text", ["[" * 50_000, "[" * 50_000 + "]" * 50_000, "- " * 50_000])
-def test_nesting_that_would_exhaust_the_stack(refused, text):
+def test_nesting_that_would_exhaust_the_stack(refused: Callable[..., list[str]], text: str) -> None:
     assert refused(a=text) == ["a.yaml:1:1: is nested too deeply"]
 
 
-def test_files_that_hold_nothing(refused):
+def test_files_that_hold_nothing(refused: Callable[..., list[str]]) -> None:
     assert refused(a="# only a comment") == ["a.yaml:1:1: the files of this folder hold nothing"]

@@ -14,7 +14,7 @@ from voice_skill.content.grammar import Grammar, parse, plain
 from voice_skill.content.templates import outline
 
 
-def test_an_outline_names_lists_with_their_slots_and_rules():
+def test_an_outline_names_lists_with_their_slots_and_rules() -> None:
     found = outline(r"[my] {site} <does> (it|that) \{not\} {place:site}")
     assert found.lists == (("site", "site"), ("place", "site"))
     assert found.rules == ("does",)
@@ -22,13 +22,13 @@ def test_an_outline_names_lists_with_their_slots_and_rules():
 
 
 @given(st.text("ab {}[]()<>|;\\:", max_size=12))
-def test_what_the_scan_takes_hassil_takes_too(text):
+def test_what_the_scan_takes_hassil_takes_too(text: str) -> None:
     if not outline(text).problem:
         parse_sentence(text)
 
 
 @given(st.text("ab []()|\\", max_size=12))
-def test_what_the_scan_refuses_hassil_refuses_too(text):
+def test_what_the_scan_refuses_hassil_refuses_too(text: str) -> None:
     if outline(text).problem and text.strip():
         assert parse(text) is None
 
@@ -57,7 +57,9 @@ def sampled(template: str) -> set[str]:
 
 
 @given(TEMPLATES, TEMPLATES)
-def test_the_grammar_accepts_what_hassil_samples_and_nothing_else(template, other):
+def test_the_grammar_accepts_what_hassil_samples_and_nothing_else(
+    template: str, other: str
+) -> None:
     grammar = Grammar()
     start = grammar.start([grammar.add(parse(template))])
     texts = sampled(template)
@@ -66,7 +68,7 @@ def test_the_grammar_accepts_what_hassil_samples_and_nothing_else(template, othe
 
 
 @given(TEMPLATES, TEMPLATES)
-def test_a_clash_is_found_where_two_templates_share_a_sentence(first, second):
+def test_a_clash_is_found_where_two_templates_share_a_sentence(first: str, second: str) -> None:
     grammar = Grammar()
     grammar.add(parse(first))
     grammar.add(parse(second))
@@ -80,20 +82,20 @@ def test_a_clash_is_found_where_two_templates_share_a_sentence(first, second):
 
 
 @given(TEMPLATES)
-def test_the_words_of_a_template(template):
+def test_the_words_of_a_template(template: str) -> None:
     grammar = Grammar()
     words = grammar.words(grammar.add(parse(template)))
     assert words == {word for text in sampled(template) for word in text.split()}
 
 
-def test_words_that_are_glued_together():
+def test_words_that_are_glued_together() -> None:
     grammar = Grammar()
     assert grammar.words(grammar.add(parse("twitch[es|ing] {n}th <all>"))) == {
         "twitch", "twitches", "twitching",
     }  # fmt: skip
 
 
-def test_a_search_has_an_end():
+def test_a_search_has_an_end() -> None:
     """Twenty times one of two words is a million sentences; the shared one is found at once."""
     grammar = Grammar()
     for _ in range(2):
@@ -103,7 +105,7 @@ def test_a_search_has_an_end():
     assert (clash.text, others) == (" ".join(["ay"] * 20), [])
 
 
-def test_plain_text_is_as_it_is_heard():
+def test_plain_text_is_as_it_is_heard() -> None:
     assert plain("  It’s my  TOE, isn't it?! ") == "it's my toe isn't it"
     combinations = product("a-b", repeat=2)
     assert all(re.fullmatch("[ab ]*", plain("".join(pair))) for pair in combinations)

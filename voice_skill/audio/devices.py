@@ -141,10 +141,9 @@ def choose_output(wanted: str | None = None) -> Device:
 
 
 def stream_format(device: Device, kind: Kind, sample_rate: int) -> StreamFormat:
-    """Return the format nearest to mono at `sample_rate` that the device takes.
+    """Ask a device for the format nearest to mono at `sample_rate` (see `nearest_format`).
 
-    Where it refuses, its own rate and then two channels are tried; the rest is the resampler's and
-    the mixer's. Raises DeviceError where it takes none, or is busy.
+    Raises DeviceError where it takes none, or is busy.
     """
     sounddevice = portaudio.load()
     check = (
@@ -152,16 +151,25 @@ def stream_format(device: Device, kind: Kind, sample_rate: int) -> StreamFormat:
         if kind == "microphone"
         else sounddevice.check_output_settings
     )
-    stereo = min(2, device.channels(kind))
-    choices = [
-        StreamFormat(rate, channels)
-        for channels in dict.fromkeys((1, stereo, device.channels(kind)))
-        for rate in dict.fromkeys((sample_rate, device.sample_rate))
-    ]
+    return nearest_format(
+        device, kind, sample_rate, lambda choice: _takes(check, device, kind, choice)
+    )
 
-    for choice in choices:
-        if _takes(check, device, kind, choice):
-            return choice
+
+def nearest_format(
+    device: Device, kind: Kind, sample_rate: int, takes: Callable[[StreamFormat], bool]
+) -> StreamFormat:
+    """Return the first format that the device takes.
+
+    Mono at our rate, mono at its own, then two channels, then all that it has; the rest is the
+    resampler's and the mixer's. Raises DeviceError where it takes none of them.
+    """
+    most = device.channels(kind)
+    for channels in dict.fromkeys((1, min(2, most), most)):
+        for rate in dict.fromkeys((sample_rate, device.sample_rate)):
+            choice = StreamFormat(rate, channels)
+            if takes(choice):
+                return choice
     raise DeviceError(
         f"the {kind} {device.name!r} takes no usual sample rate or number of channels",
         hint="Choose another device: voice-skill devices",

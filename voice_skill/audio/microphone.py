@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -23,9 +24,10 @@ INBOX_BLOCKS = 500  # 10 s: a listener that is further behind loses the oldest
 
 
 class Flags(Protocol):
-    """What PortAudio remarks in a callback."""
+    """What PortAudio remarks in a callback: samples were lost on the way in, or came too late."""
 
     input_overflow: bool
+    output_underflow: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,22 @@ class Inbox:
             self._blocks.clear()
 
 
+class Converter:
+    """Turns what a device gives into blocks of 320 samples, 16 kHz, mono."""
+
+    def __init__(self, sample_rate: int) -> None:
+        """Begin a stream of this rate."""
+        self._resampler = StreamResampler(sample_rate, VOICE_RATE)
+        self._blocks = Blocks(BLOCK_SAMPLES)
+
+    def feed(self, samples: NDArray[np.int16]) -> Iterator[NDArray[np.int16]]:
+        """Take frames x channels; yield the blocks that are full (channels are averaged)."""
+        mono = samples[:, 0]
+        if samples.shape[1] > 1:
+            mono = np.rint(samples.mean(axis=1)).astype(np.int16)
+        return self._blocks.feed(self._resampler.feed(mono))
+
+
 class Microphone:
     """An open input stream: 16 kHz mono where the device gives it, else converted to it."""
 
@@ -80,8 +98,7 @@ class Microphone:
         """Open and start it. Raises DeviceError."""
         self._inbox, self._watch, self._player = inbox, watch, player
         taken = devices.stream_format(device, "microphone", VOICE_RATE)
-        self._resampler = StreamResampler(taken.sample_rate, VOICE_RATE)
-        self._blocks = Blocks(BLOCK_SAMPLES)
+        self.converter = Converter(taken.sample_rate)
         self.overflows = 0
         self.stream = devices.start_stream(
             device, "microphone", taken, BLOCK_SECONDS, self._callback, inbox.wake
@@ -93,10 +110,3 @@ class Microphone:
         self.overflows += bool(status.input_overflow)
         self._watch.saw_input(time.monotonic())
         self._inbox.put(Block(samples.copy(), self._player.audible))
-
-    def convert(self, block: Block) -> list[NDArray[np.int16]]:
-        """Mix to mono, resample, and cut into blocks of 320 samples."""
-        mono = block.samples[:, 0]
-        if block.samples.shape[1] > 1:
-            mono = np.rint(block.samples.mean(axis=1)).astype(np.int16)
-        return list(self._blocks.feed(self._resampler.feed(mono)))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from voice_skill.audio import devices
 from voice_skill.audio.devices import Device
-from voice_skill.audio.microphone import BLOCK_SECONDS, Inbox
+from voice_skill.audio.microphone import BLOCK_SECONDS, Flags, Inbox
 from voice_skill.audio.player import Player
 from voice_skill.audio.resample import PullResampler
 from voice_skill.audio.watch import Watch
@@ -22,6 +22,7 @@ class Speaker:
         """Open and start it; its end wakes the inbox's thread. Raises DeviceError."""
         self._watch = watch
         taken = devices.stream_format(device, "speaker", player.sample_rate)
+        self.underflows = 0
         self._pull = player.pull
         if taken.sample_rate != player.sample_rate:
             self._pull = PullResampler(player.pull, player.sample_rate, taken.sample_rate).pull
@@ -30,7 +31,8 @@ class Speaker:
         )
 
     def _callback(
-        self, samples: NDArray[np.int16], frames: int, _time: object, _status: object
+        self, samples: NDArray[np.int16], frames: int, _time: object, status: Flags
     ) -> None:
+        self.underflows += bool(status.output_underflow)
         self._watch.saw_output(time.monotonic())
         samples[:] = self._pull(frames)[:, np.newaxis]

@@ -119,6 +119,12 @@ class LiveStreams:
         return self._inbox.dropped
 
     @property
+    def missed(self) -> tuple[int, int]:
+        """How often the card lost input, and had to play a hole, since the streams were opened."""
+        microphone, speaker = self._microphone, self._speaker
+        return (microphone.overflows if microphone else 0, speaker.underflows if speaker else 0)
+
+    @property
     def output_latency(self) -> float:
         """Seconds from the player handing a sample out until it is heard, as PortAudio tells."""
         return float(self._speaker.stream.latency) if self._speaker else 0.0
@@ -143,7 +149,7 @@ class LiveStreams:
                 self._on_failure("listener")
 
     def _hear(self, microphone: Microphone, block: Block) -> None:
-        for samples in microphone.convert(block):
+        for samples in microphone.converter.feed(block.samples):
             zeros = not samples.any()
             self._watch.judge_block(BLOCK_SECONDS, zeros=zeros, audible=block.audible)
             self._on_block(samples)

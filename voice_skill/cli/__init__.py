@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import logging
 import sys
 from collections.abc import Sequence
 
@@ -12,6 +13,8 @@ import click
 from voice_skill import __version__
 from voice_skill.cli.options import shared_options
 from voice_skill.domain.errors import ContentError, VoiceSkillError
+
+LOG = logging.getLogger(__name__)
 
 INTERRUPTED = 130
 
@@ -100,6 +103,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _report(error: VoiceSkillError) -> int:
     click.echo(f"error: {error}", err=True)
+    if error.__cause__ is not None:
+        LOG.info("because of: %r", error.__cause__)
     if error.hint:
         click.echo(f"hint: {error.hint}", err=True)
     return error.exit_code

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import logging
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,6 +74,12 @@ def _remember(context: click.Context, parameter: click.Parameter, value: object)
     given = value is not None and value is not False
     if given and parameter.name is not None:
         setattr(settings, parameter.name, value)
+    if parameter.name == "verbose" and given:
+        # What is done, and how long it took, goes to standard error beside the output.
+        logging.basicConfig(
+            stream=sys.stderr, format="%(relativeCreated)6.0f ms  %(message)s", force=True
+        )
+        logging.getLogger("voice_skill").setLevel(logging.INFO)
 
 
 def shared_options(command: F) -> F:

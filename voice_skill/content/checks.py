@@ -8,7 +8,6 @@ from pathlib import Path
 from voice_skill.content.claims import check_claims
 from voice_skill.content.nodes import Problem
 from voice_skill.content.reach import check_reach
-from voice_skill.content.sentences import Sentences
 from voice_skill.content.skill import default_folder, read
 from voice_skill.content.spoken import check_commands, check_spoken
 from voice_skill.content.tree import Tree
@@ -40,6 +39,9 @@ def _meaning(
         yield from check_claims(tree, knowledge)
         yield from check_spoken(tree, knowledge)
     if comparable:
+        # imported here: it needs hassil, which every start of the program would wait for
+        from voice_skill.content.sentences import Sentences
+
         sentences = Sentences(tree, skill.language)
         yield from sentences.refused
         yield from sentences.clashes()

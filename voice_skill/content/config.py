@@ -41,10 +41,8 @@ def read_config(path: Path | None = None) -> Config:
     Raises ContentError with every problem.
     """
     path = path or config_path()
-    if not path.exists():
-        return Config()
     problems: list[Problem] = []
-    value = read_file(path, problems)
+    value = read_file(path, problems, may_miss=True)
     config = Config()
     if value is not None:
         config = _read(value.record("the configuration", [], _KEYS), path.parent)

@@ -11,6 +11,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -28,6 +29,8 @@ from hassil.numbers import get_rbnf_engine
 from hassil.parse_expression import parse_sentence
 from hassil.parser import ParseError
 
+from voice_skill.content.templates import is_template
+
 _NOT_SPOKEN = re.compile(r"[^\w' ]+")
 _SPACES = re.compile(r"\s+")
 _REFERENCE = "\0"  # stands for a list or rule where only the template's own words are wanted
@@ -42,8 +45,9 @@ def plain(text: str) -> str:
     return _SPACES.sub(" ", _NOT_SPOKEN.sub(" ", text)).strip()
 
 
+@lru_cache(maxsize=4096)
 def parse(template: str) -> Expression | None:
-    """Parse a template by hassil; None when hassil refuses it."""
+    """Parse a template by hassil; None when hassil refuses it. Kept, as it is slow."""
     try:
         return parse_sentence(template).expression
     except (ParseError, HassilError, AssertionError, RecursionError):
@@ -98,6 +102,8 @@ class Grammar:
         """Return the entries that hold this text as a whole."""
         for character in plain(text):
             states = self._steps(states).get(character, frozenset())
+            if not states:
+                return set()
         return self._ended(states)
 
     def clashes(
@@ -115,7 +121,8 @@ class Grammar:
         reported: set[tuple[int, int]] = set()
         while waiting and len(seen) <= most_states:
             states, text = waiting.popleft()
-            for pair in combinations(sorted(self._ended(states)), 2):
+            ended = self._ended(states) if text.strip() else set()
+            for pair in combinations(sorted(ended), 2):
                 first, second = pair
                 if owners[second] in rivals[owners[first]] and pair not in reported:
                     reported.add(pair)
@@ -273,7 +280,7 @@ def _list_expression(language: str, body: Mapping[str, Any]) -> Expression:
     found: list[Expression] = []
     for value in body["values"]:
         text = value if isinstance(value, str) else value["in"]
-        expression = parse(text) if "(" in text or "[" in text or "{" in text else TextChunk(text)
+        expression = parse(text) if is_template(text) else TextChunk(text)
         if expression is not None:
             found.append(expression)
     return Alternative(found)

@@ -46,11 +46,17 @@ def did_you_mean(word: str, known: Collection[str]) -> str:
     return f"; expected one of: {', '.join(sorted(known))}" if len(known) <= 24 else ""
 
 
-def read_file(path: Path, problems: list[Problem]) -> Value | None:
-    """Read one YAML file. None when it is empty or unreadable; the reason goes to `problems`."""
+def read_file(path: Path, problems: list[Problem], *, may_miss: bool = False) -> Value | None:
+    """Read one YAML file.
+
+    None when it is empty or unreadable; the reason goes to `problems`, unless the file is not
+    there and `may_miss` says that it need not be.
+    """
     try:
         node = _compose(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
+        if may_miss and isinstance(error, FileNotFoundError):
+            return None
         problems.append(Problem(path, 1, 1, f"cannot be read: {error.strerror or error}"))
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1

@@ -235,12 +235,16 @@ class References:
         }
         for slot, names in known.items():
             for value in sorted(map(str, self._slots.get(slot, ()))):
-                keys = self._list_of(slot, value)
-                yield from self._missing([value], names, slot, keys)
+                if value not in names:
+                    yield from self._missing([value], names, slot, self._giver_of(slot, value))
 
-    def _list_of(self, slot: str, out: str) -> Keys:
-        """Find a list value that gives the slot this value."""
+    def _giver_of(self, slot: str, out: str) -> Keys:
+        """Find what gives the slot this value: a fixed slot of sentences, or a list value."""
         templates: Any = self._language.templates
+        for intent, body in templates["intents"].items():
+            for index, block in enumerate(body["data"]):
+                if str(block.get("slots", {}).get(slot)) == out:
+                    return ("intents", intent, "data", index, "slots", slot)
         for name in [slot, *templates["lists"]]:
             body = templates["lists"].get(name, {})
             for index, value in enumerate(body.get("values", ())):

@@ -9,6 +9,7 @@ from typing import Any
 from voice_skill.content.grammar import Grammar, list_expressions, parse, plain
 from voice_skill.content.nodes import Problem
 from voice_skill.content.references import Keys, template_texts
+from voice_skill.content.templates import is_template
 from voice_skill.content.tree import Tree
 from voice_skill.domain.model import Language
 
@@ -34,17 +35,14 @@ class Sentences:
         self._language = language
         templates: Any = language.templates
         self.refused: list[Problem] = []
-        rules = {}
-        for name, text in templates["expansion_rules"].items():
-            expression = parse(text)
-            if expression is not None:
-                rules[name] = expression
+        parsed = {name: parse(text) for name, text in templates["expansion_rules"].items()}
+        rules = {name: rule for name, rule in parsed.items() if rule is not None}
         self._grammar = Grammar(list_expressions(language.code, templates["lists"]), rules)
         self._entries: list[_Entry] = []
         for keys, text in template_texts(language):
-            expression = parse(text) if keys[0] != "lists" else None
             if keys[0] == "lists":
-                continue
+                continue  # reached through the templates that name them
+            expression = parse(text)
             if expression is None:
                 message = f'hassil cannot parse the sentence template "{text}"'
                 self.refused.append(tree.problem(keys, message))
@@ -134,9 +132,11 @@ class Sentences:
         """Return the words of templates, list values, phrases and decoys with their places."""
         own = Grammar()
         for keys, text in template_texts(self._language):
-            expression = parse(text)
+            expression = parse(text) if is_template(text) else None
             if expression is not None:
                 yield keys, own.words(own.add(expression))
+            else:
+                yield keys, set(plain(text).split())
         for keys, text in self._phrases():
             yield keys, set(plain(text).split())
         for index, text in enumerate(self._language.decoys):

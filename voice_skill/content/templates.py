@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _TOKEN = re.compile(r"\\.|\\$|\{[\w.@-]+(?::[\w@-]+)?\}|<[\w.-]+>|[()\[\]{}<>|;]")
 _TEMPLATE = re.compile(r"[(){}<>\[\]|@]")  # what hassil takes for a template in a list value
@@ -32,8 +33,9 @@ def is_template(text: str) -> bool:
     return _TEMPLATE.search(text) is not None
 
 
+@lru_cache(maxsize=8192)
 def outline(text: str) -> Outline:
-    """Scan a template."""
+    """Scan a template; templates are scanned for several questions, so answers are kept."""
     lists: list[tuple[str, str]] = []
     rules: list[str] = []
     brackets = _Brackets()

@@ -166,15 +166,17 @@ def _file(value: Value) -> tuple[Path, list[Problem]]:
 def content_files(folder: Path) -> list[Path]:
     """Return the YAML files of a skill folder, recursively, in the order of their names.
 
-    Raises ContentError when there is no such folder or no YAML file in it.
+    Raises ContentError when there is no such folder, none that can be read, or no file in it.
     """
-    if not folder.is_dir():
-        what = "is a file, not a folder" if folder.exists() else "does not exist"
-        raise ContentError(
-            f"the skill folder {folder} {what}",
-            hint="Name a folder of YAML files with --skill, or leave it out for the built-in one.",
-        )
-    paths = sorted(path for path in folder.rglob("*.yaml") if path.is_file())
+    hint = "Name a folder of YAML files with --skill, or leave it out for the built-in one."
+    try:
+        if not folder.is_dir():
+            what = "is a file, not a folder" if folder.exists() else "does not exist"
+            raise ContentError(f"the skill folder {folder} {what}", hint=hint)
+        paths = sorted(path for path in folder.rglob("*.yaml") if path.is_file())
+    except OSError as error:
+        message = f"the skill folder {folder} cannot be read: {error.strerror or error}"
+        raise ContentError(message, hint=hint) from error
     if not paths:
         raise ContentError(
             f"the skill folder {folder} holds no YAML file",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,6 +16,8 @@ from voice_skill.speech.synthesizer import open_voice
 from voice_skill.speech.voice_cache import CachedSynthesizer
 from voice_skill.understanding.decide import Understander
 from voice_skill.understanding.templates import Prefix, Templates
+
+LOG = logging.getLogger(__name__)
 
 STATES: tuple[DialogueState, ...] = ("idle", "offer", "routine")
 
@@ -41,9 +44,12 @@ def make_recognizer(
     model_folder: Path, language: Language, templates: Templates, *, open_decoder: bool = True
 ) -> VoskRecognizer:
     """Return the recogniser of a skill; ModelError when the model cannot be loaded."""
+    phrases = grammar_phrases(language, templates)
+    LOG.info("grammars of %s sentences", " + ".join(str(len(p)) for p in phrases.values()))
+    LOG.info("loading the speech model from %s", model_folder)
     return VoskRecognizer(
         model_folder,
-        grammar_phrases(language, templates),
+        phrases,
         cache_folder=cache_folder() / "overlays",
         open_decoder=open_decoder,
     )
@@ -51,6 +57,7 @@ def make_recognizer(
 
 def make_understander(skill: Skill) -> Understander:
     """Return what turns hypotheses of a skill into their meaning."""
+    LOG.info("skill %s: %d phrases", skill.name, len(skill.language.phrases))
     return Understander(
         skill.language, skill.knowledge, cache_folder=cache_folder() / "understanding"
     )

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from voice_skill.domain.model import Knowledge, Statement, Understanding
+from voice_skill.domain.model import Knowledge, Statement
 from voice_skill.domain.phases import Memory, Symptom
 from voice_skill.domain.prompts import REASON_PREFIX
 from voice_skill.domain.routines import ANKLE_CIRCLES, CRAMP_RELIEF, blocked_by
-from voice_skill.domain.spoken import WORD_LIMIT, spoken_hours, spoken_list, word_count
-from voice_skill.domain.turns import SENTENCE_LIMIT, phrase, stated, worded
+from voice_skill.domain.spoken import WORD_LIMIT, spoken_list, word_count
+from voice_skill.domain.symptoms import heard, is_leg, tells_of_tingling, told_pairs
+from voice_skill.domain.turns import SENTENCE_LIMIT, stated, worded
 
 Sentences = tuple[str, ...]
 
@@ -22,11 +23,11 @@ _REASONS = 3
 
 _TOPICS = {
     "ask_definition": ("definition", "definition_long", "physiology", "small_muscles",
-                       "cramp_or_twitch"),
+                       "cramp_or_twitch", "other_muscles"),
     "ask_serious": ("severity",),
-    "ask_doctor": ("day_or_so", "see_doctor_sooner", "day_or_so_others"),
+    "ask_doctor": ("day_or_so", "see_doctor", "day_or_so_others"),
     "ask_vitamins": ("vitamins",),
-    "ask_source": ("source_short", "source_long", "author", "article_page", "evidence"),
+    "ask_source": ("source_short", "source_long", "author", "evidence"),
 }  # fmt: skip
 """The facts that answer a question, the next one each time it is asked."""
 
@@ -87,7 +88,7 @@ def _reasons(knowledge: Knowledge, memory: Memory) -> Sentences:
     names = [knowledge.prompts.get(REASON_PREFIX + cause.id) for cause in causes]
     named = [wordings[0] for wordings in names if wordings]
     if len(named) < len(causes):
-        return packed(stated(knowledge, cause.say) for cause in causes)
+        return packed(stated(knowledge, cause.say) for cause in causes[:1])
     for count in range(len(named), 0, -1):
         sentences = worded(knowledge, memory, "reasons", reasons=spoken_list(named[:count]))
         if max(map(word_count, sentences)) <= WORD_LIMIT:
@@ -175,6 +176,12 @@ def cramp_elsewhere(knowledge: Knowledge, memory: Memory) -> Sentences:
     return stated(knowledge, fact.say)[:SENTENCE_LIMIT]
 
 
+def first_action(knowledge: Knowledge, memory: Memory) -> Sentences:
+    """The first thing to do in a hard cramp, where the content has no routine for it."""
+    fact = knowledge.facts.get("cramp_first_action")
+    return stated(knowledge, fact.say) if fact else worded(knowledge, memory, "unknown_yet")
+
+
 def information(knowledge: Knowledge, memory: Memory, intent: str) -> Answer:
     """Answer a question; asked again, it brings what was not yet told."""
     if intent == "ask_causes":
@@ -198,46 +205,44 @@ def _turn(knowledge: Knowledge, memory: Memory, topic: str, fact_ids: Sequence[s
 def _causes(knowledge: Knowledge, memory: Memory) -> Answer:
     """Tell the causes in full, a few at a time, those the person's words suggest first.
 
-    The first answer says who names them, the second that they are no finding about the person.
+    The first answer also says that they are no finding about the person.
     """
     causes = suggested_first(knowledge.causes.values(), memory.symptom)
-    lead = _fact(knowledge, memory, "causes_lead")
     disclaimer = _fact(knowledge, memory, "disclaimer_causes")
-    pages = _pages(
-        [said(knowledge, memory, cause) for cause in causes], (len(lead), len(disclaimer))
-    )
+    pages = _pages([said(knowledge, memory, cause) for cause in causes], len(disclaimer))
     if not pages:
         return Answer(worded(knowledge, memory, "unknown_yet"))
     page = memory.told.count("ask_causes") % len(pages)
-    sentences = {0: (*lead, *pages[0]), 1: (*pages[page], *disclaimer)}.get(page, pages[page])
-    return Answer(sentences, topic="ask_causes")
+    return Answer(pages[page] + (disclaimer if page == 0 else ()), topic="ask_causes")
 
 
-def _pages(groups: Iterable[Sentences], taken: Sequence[int] = ()) -> list[Sentences]:
-    """Lay statements out over answers, in order; `taken`: sentences that answers already hold."""
+def _pages(groups: Iterable[Sentences], taken: int = 0) -> list[Sentences]:
+    """Lay statements out over answers, in order; the first already holds `taken` sentences."""
     pages: list[Sentences] = []
     for group in groups:
-        room = SENTENCE_LIMIT - (taken[len(pages) - 1] if 0 < len(pages) <= len(taken) else 0)
+        room = SENTENCE_LIMIT - (taken if len(pages) == 1 else 0)
         if pages and len(pages[-1]) + len(group) <= room:
             pages[-1] += group
         else:
-            pages.append(group[:SENTENCE_LIMIT])
+            pages.append(group[: SENTENCE_LIMIT - (0 if pages else taken)])
     return pages
 
 
 def _remedies(knowledge: Knowledge, memory: Memory) -> Answer:
-    """Tell what may help: never an exercise that is blocked."""
+    """Tell what may help: never an exercise that is blocked, nor one for another part."""
+    site = knowledge.sites.get(memory.symptom.site or "")
+    apart = site is not None and not site.exercise
+    lead = _fact(knowledge, memory, "other_muscles") if apart else ()
     remedies = [
         remedy
         for remedy in suggested_first(knowledge.remedies.values(), memory.symptom)
-        if not (remedy.routine and blocked_by(knowledge, memory, remedy.routine))
+        if not (remedy.routine and (apart or blocked_by(knowledge, memory, remedy.routine)))
     ]
-    if memory.cramped:
-        remedies.sort(key=lambda remedy: remedy.routine != CRAMP_RELIEF)
-    else:
-        remedies.sort(key=lambda remedy: remedy.routine == CRAMP_RELIEF)
-    pages = _pages([said(knowledge, memory, remedy) for remedy in remedies])
+    wanted = CRAMP_RELIEF if memory.cramped else ANKLE_CIRCLES
+    remedies.sort(key=lambda remedy: remedy.routine != wanted)
+    pages = _pages([said(knowledge, memory, remedy) for remedy in remedies], len(lead))
     if not pages:
-        return Answer(worded(knowledge, memory, "unknown_yet"))
-    page = pages[memory.told.count("ask_remedies") % len(pages)]
-    return Answer(page, offered_routine(knowledge, memory), "ask_remedies")
+        return Answer(lead or worded(knowledge, memory, "unknown_yet"))
+    page = memory.told.count("ask_remedies") % len(pages)
+    sentences = (lead if page == 0 else ()) + pages[page]
+    return Answer(sentences, offered_routine(knowledge, memory), "ask_remedies")

@@ -10,16 +10,11 @@ from voice_skill.domain.advice import (
     QUESTIONS,
     Answer,
     cramp_elsewhere,
-    duration_of,
     duration_sentences,
-    heard,
+    first_action,
     information,
-    is_leg,
-    merged,
     offered_routine,
     symptom_answer,
-    symptom_of,
-    tells_of_tingling,
 )
 from voice_skill.domain.asking import screen, screen_first, stay, unanswered
 from voice_skill.domain.events import SetVolume, Sleep, StopSpeaking
@@ -38,6 +33,14 @@ from voice_skill.domain.phases import (
     run_of,
 )
 from voice_skill.domain.routines import ANKLE_CIRCLES, CRAMP_RELIEF, blocked_by, parts_of
+from voice_skill.domain.symptoms import (
+    duration_of,
+    heard,
+    is_leg,
+    merged,
+    symptom_of,
+    tells_of_tingling,
+)
 from voice_skill.domain.turns import Turn, ask, remember, speak, stated, to, worded
 
 Sentences = tuple[str, ...]
@@ -48,7 +51,6 @@ _REPLIES = dict.fromkeys(
     "nothing_running",
 ) | dict.fromkeys(("diary_log", "diary_ask", "diary_delete"), "diary_none")
 _SEVERITY = "ask_serious"
-_SERIOUS_SCREEN = "serious_screen"
 
 
 def act(knowledge: Knowledge, state: State, understanding: Understanding) -> Turn:
@@ -171,28 +173,22 @@ def offer(knowledge: Knowledge, state: State, routine_id: str, before: Sentences
 def inform(knowledge: Knowledge, state: State, understanding: Understanding) -> Turn:
     """Answer a question; in a routine, or with a question open, that then goes on.
 
-    Whether it is serious is never answered without the question about warning signs.
+    Whether it is serious is never answered before the questions about warning signs.
     """
     intent = understanding.intent or ""
     memory = state.memory
     if intent == _SEVERITY and memory.warned:
         return warning.remind(knowledge, state)
-    if intent == _SEVERITY and _SERIOUS_SCREEN in knowledge.screens:
-        return _how_serious(knowledge, state)
+    screens = unanswered(knowledge, state)
+    if intent == _SEVERITY and screens:
+        back: Resting = state.phase if isinstance(state.phase, Resting) else Idle()
+        return screen(knowledge, state, screens, understanding, back)
     answer = information(knowledge, memory, intent)
     told = (*memory.told, answer.topic) if answer.topic else memory.told
     state = remember(state, told=told)
     if isinstance(state.phase, Idle):
         return give(knowledge, state, answer)
     return stay(knowledge, state, answer.sentences)
-
-
-def _how_serious(knowledge: Knowledge, state: State) -> Turn:
-    """Say what the article says, then ask about warning signs; after `no`, the day-or-so rule."""
-    back: Resting = state.phase if isinstance(state.phase, Resting) else Idle()
-    before = information(knowledge, state.memory, _SEVERITY).sentences
-    after = Understanding(Decision.ACT, "ask_doctor")
-    return screen(knowledge, state, (_SERIOUS_SCREEN,), after, back, before)
 
 
 def give_duration(knowledge: Knowledge, state: State, understanding: Understanding) -> Turn:
@@ -276,6 +272,8 @@ def relieve(knowledge: Knowledge, state: State, understanding: Understanding) ->
         return speak(state, Idle(), cramp_elsewhere(knowledge, state.memory))
     if understanding.screen:
         state = remember(state, owed=understanding.screen)
+    if CRAMP_RELIEF not in knowledge.routines:
+        return speak(state, Idle(), first_action(knowledge, state.memory))
     return begin(knowledge, state, CRAMP_RELIEF)
 
 

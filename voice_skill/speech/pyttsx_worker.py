@@ -14,6 +14,7 @@ import math
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -29,9 +30,7 @@ def main() -> None:
     answers = _take_standard_output()
     voice, library = sys.argv[1:3]
     try:
-        if library == "packaged" or not _has_system_library():
-            load_packaged_library()
-        engine = start_engine(voice)
+        renderer = Renderer(voice, load_library(packaged=library == "packaged"))
     except Exception as error:  # whatever it is, the other side must hear of it
         _answer(answers, {"error": f"{type(error).__name__}: {error}".splitlines()[0]})
         return
@@ -41,7 +40,7 @@ def main() -> None:
         # Should the other side be gone when the engine hangs, the alarm ends this process.
         signal.alarm(math.ceil(request["seconds"]) + 1)
         try:
-            render(engine, request["text"], request["words_per_minute"], request["path"])
+            renderer.render(request["text"], request["words_per_minute"], request["path"])
         except Exception as error:
             _answer(answers, {"error": f"{type(error).__name__}: {error}"})
         else:
@@ -61,48 +60,52 @@ def _answer(answers: TextIO, content: dict[str, Any]) -> None:
     answers.flush()
 
 
-def _has_system_library() -> bool:
-    try:
-        ctypes.CDLL(SYSTEM_LIBRARY)
-    except OSError:
-        return False
-    return True
-
-
-def load_packaged_library() -> None:
-    """Load espeak-ng from the wheel `espeakng_loader`.
+def load_library(*, packaged: bool) -> ctypes.CDLL:
+    """Load espeak-ng, the system's or, where that is missing or not wanted, the wheel's.
 
     pyttsx3 asks for the library by its system name; the loader finds the one that is already
-    loaded under that name. It must happen before pyttsx3 is imported.
+    loaded under that name. So this comes before pyttsx3 is imported. Raises OSError.
     """
+    if not packaged:
+        with suppress(OSError):
+            return ctypes.CDLL(SYSTEM_LIBRARY)
     import espeakng_loader
 
     os.environ["ESPEAK_DATA_PATH"] = espeakng_loader.get_data_path()
-    ctypes.CDLL(espeakng_loader.get_library_path(), mode=ctypes.RTLD_GLOBAL)
+    return ctypes.CDLL(espeakng_loader.get_library_path(), mode=ctypes.RTLD_GLOBAL)
 
 
-def start_engine(voice: str) -> Any:  # noqa: ANN401
-    """Return a pyttsx3 engine that is ready to render.
+class Renderer:
+    """One pyttsx3 engine, used in the one way that works."""
 
-    The first `runAndWait` after `init` returns before the synthesis has ended, so it is spent on
-    nothing; a second empty one would never return.
-    """
-    import pyttsx3
+    def __init__(self, voice: str, library: ctypes.CDLL) -> None:
+        """Start an engine that speaks with espeak's `voice`; `library` is what it will load.
 
-    engine = pyttsx3.init("espeak")
-    engine.setProperty("voice", voice)
-    engine.runAndWait()
-    return engine
+        The first `runAndWait` after `init` returns before the synthesis has ended, so it is spent
+        on nothing; a second empty one would never return.
+        """
+        import pyttsx3
 
+        self._library = library
+        self._pace = 0
+        self._engine = pyttsx3.init("espeak")
+        self._engine.setProperty("voice", voice)
+        self._engine.runAndWait()
 
-def render(engine: Any, text: str, pace: int, path: str) -> None:  # noqa: ANN401
-    """Write `text` to the WAV file `path`: one text for each `runAndWait`, or only the last counts.
+    def render(self, text: str, pace: int, path: str) -> None:
+        """Write `text` to the WAV file `path`, at `pace` words a minute.
 
-    Never `say`, never `stop`: after either, the engine hangs or overwrites the file.
-    """
-    engine.setProperty("rate", pace)
-    engine.save_to_file(text, path)
-    engine.runAndWait()
+        One text for each `runAndWait`, or only the last counts. Never `say`, never `stop`: after
+        either, the engine hangs or overwrites the file.
+        """
+        if pace != self._pace:
+            self._engine.setProperty("rate", pace)
+            self._pace = pace
+            # espeak takes a pace in a thread of its own: without waiting for it the next sentence
+            # has the old one (50 of 100 times) or, in pyttsx3's race with it, no sound (1 of 100).
+            self._library.espeak_Synchronize()
+        self._engine.save_to_file(text, path)
+        self._engine.runAndWait()
 
 
 if __name__ == "__main__":

@@ -248,7 +248,7 @@ class Understander:
         if first.confidence < limits.confirm:
             return Decision.REJECT, f"{scores}: under {limits.confirm:.2f}, not understood"
         close = first.confidence - second.confidence < limits.margin
-        if close and second.confidence >= limits.confirm:
+        if close and second.intent:
             return Decision.CHOOSE, f"{scores}: closer than {limits.margin:.2f}, ask which"
         if first.confidence >= limits.accept:
             return Decision.ACT, f"{scores}: at least {limits.accept:.2f}"

@@ -17,7 +17,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import os
 import tempfile
 import zipfile
 from collections import Counter
@@ -49,7 +48,7 @@ class Fit:
     """
 
     plain: list[str]
-    normal: list[str]
+    ordered: list[str]
     classes: list[str]
     of_phrase: NDArray[np.int32]
     grams: dict[str, int]
@@ -73,14 +72,15 @@ def learn(examples: Sequence[tuple[str, str]], normalizer: Normalizer) -> Fit:
     of_phrase = np.array([numbers[intent] for _, intent in examples], np.int32)
     grams, rarity, begins, members, weights = _index(normal)
     unvoted = np.zeros((len(examples), len(classes)), np.float32)
-    fit = Fit(plain, normal, classes, of_phrase, grams, rarity, begins, members, weights, unvoted)
+    ordered = [_ordered(text) for text in normal]
+    fit = Fit(plain, ordered, classes, of_phrase, grams, rarity, begins, members, weights, unvoted)
     if not examples:
         return fit
     count = len(examples)
     cosine = np.array([_cosine(fit, text) for text in normal])
     kernel = _joined(
         cosine,
-        process.cdist(normal, normal, scorer=fuzz.token_sort_ratio, dtype=np.float32),
+        process.cdist(fit.ordered, fit.ordered, scorer=fuzz.ratio, dtype=np.float32),
         process.cdist(plain, plain, scorer=fuzz.ratio, dtype=np.float32),
     ).astype(np.float64)
     wanted = np.full((count, len(classes)), -1.0 / len(classes))
@@ -126,20 +126,25 @@ def _grams(text: str) -> list[str]:
     )
 
 
+def _ordered(text: str) -> str:
+    """Return the words in order: the ratio of two such texts is their token_sort_ratio."""
+    return " ".join(sorted(text.split()))
+
+
 def _cosine(fit: Fit, normal: str) -> Floats:
     """Return the TF-IDF cosine of `normal` with every phrase; unseen grams lengthen the query."""
     grams = _grams(normal)
     known = [number for gram in grams if (number := fit.grams.get(gram)) is not None]
     if not known:
-        return np.zeros(len(fit.normal), np.float32)
+        return np.zeros(len(fit.plain), np.float32)
     rarity = fit.rarity[known]
-    unseen = 0.5 * math.log1p(len(fit.normal)) ** 2 * (len(grams) - len(known))
+    unseen = 0.5 * math.log1p(len(fit.plain)) ** 2 * (len(grams) - len(known))
     begins, ends = fit.begins[known], fit.begins[np.array(known) + 1]
     spans = [slice(begin, end) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
     members = np.concatenate([fit.members[span] for span in spans])
     weights = np.concatenate([fit.weights[span] for span in spans])
     products = np.repeat(rarity, ends - begins) * weights
-    summed = np.bincount(members, weights=products, minlength=len(fit.normal))
+    summed = np.bincount(members, weights=products, minlength=len(fit.plain))
     length = math.sqrt(float((rarity**2).sum()) + unseen)
     return (summed / length).astype(np.float32)
 
@@ -148,7 +153,7 @@ def similarities(fit: Fit, plain: str, normal: str) -> Floats:
     """Return the similarity of a sentence, plain and normal, to every phrase."""
     return _joined(
         _cosine(fit, normal),
-        process.cdist([normal], fit.normal, scorer=fuzz.token_sort_ratio, dtype=np.float32)[0],
+        process.cdist([_ordered(normal)], fit.ordered, scorer=fuzz.ratio, dtype=np.float32)[0],
         process.cdist([plain], fit.plain, scorer=fuzz.ratio, dtype=np.float32)[0],
     )
 
@@ -170,12 +175,12 @@ def save_fit(path: Path, fit: Fit) -> Fit:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        with os.fdopen(descriptor, "wb") as file:
+        with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+            unfinished = Path(folder) / path.name
             np.savez(
-                file,
+                unfinished,
                 plain=np.array(fit.plain),
-                normal=np.array(fit.normal),
+                ordered=np.array(fit.ordered),
                 classes=np.array(fit.classes),
                 grams=np.array(list(fit.grams)),
                 of_phrase=fit.of_phrase,
@@ -185,7 +190,7 @@ def save_fit(path: Path, fit: Fit) -> Fit:
                 weights=fit.weights,
                 votes=fit.votes,
             )
-        Path(temporary).replace(path)
+            unfinished.replace(path)
     except OSError:
         return fit
     return fit
@@ -194,14 +199,14 @@ def save_fit(path: Path, fit: Fit) -> Fit:
 def load_fit(path: Path) -> Fit | None:
     """Read what `save_fit` wrote; None when there is nothing, or nothing that can be read."""
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             texts = {
                 name: [str(text) for text in stored[name]]
-                for name in ("plain", "normal", "classes", "grams")
+                for name in ("plain", "ordered", "classes", "grams")
             }
             return Fit(
                 plain=texts["plain"],
-                normal=texts["normal"],
+                ordered=texts["ordered"],
                 classes=texts["classes"],
                 of_phrase=stored["of_phrase"],
                 grams={gram: number for number, gram in enumerate(texts["grams"])},
@@ -211,7 +216,7 @@ def load_fit(path: Path) -> Fit | None:
                 weights=stored["weights"],
                 votes=stored["votes"],
             )
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
         return None
 
 

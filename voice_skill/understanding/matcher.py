@@ -7,8 +7,10 @@ share of answers is right:
     raw = 0.8 vote + 0.2 sqrt(nearest) - 0.5 max(0, vote of the negatives)
     confidence = clip(1.3 raw + 0.1, 0, 1)
 
-Measured on one half of 636 draft wordings after learning the other, both ways: raw 0.2 to 0.3 was
-right in .54 of cases, 0.3 to 0.4 in .65, 0.4 to 0.5 in .76, 0.5 to 0.6 in .81, above in .93.
+Measured on one half of the shipped phrases after learning the other, both ways: a confidence of 0.4
+to 0.5 was right in .56 of cases, 0.5 to 0.6 in .69, 0.6 to 0.7 in .84, 0.7 to 0.8 in .91, above in
+.98; of 50 everyday sentences and near misses 3 reached 0.7. The ten sentences from an intent's
+templates beside its phrases are worth it: .84 of the other half right, .76 without them.
 """
 
 from __future__ import annotations

@@ -19,9 +19,9 @@ from enum import Enum, auto
 from functools import cached_property
 
 from voice_skill.domain.model import DialogueState, Language, Slot
-from voice_skill.understanding.automaton import Networks, Walk
+from voice_skill.understanding.automaton import Network, Networks, Walk
 from voice_skill.understanding.fragments import Call, split_words
-from voice_skill.understanding.grammar import Block, Scope, load_grammar, references
+from voice_skill.understanding.grammar import Block, load_grammar, references
 from voice_skill.understanding.sampling import Sampler
 
 
@@ -130,12 +130,14 @@ class Templates:
     def list_values(self, words: Sequence[str]) -> Iterator[tuple[int, int, Slot]]:
         """Yield (begin, end, slot) for every list value among `words`, wherever it stands."""
         walk = Walk(words)
-        for call, scope in self._slot_lists:
-            network = self._networks.of(call, scope)
-            for begin in range(len(words)):
+        for network, slot in self._slot_lists:
+            start = network.start.arcs
+            for begin, word in enumerate(words):
+                if word not in start.words and not start.calls:
+                    continue
                 for end, _, output, _ in walk.ends(network, begin):
-                    if end > begin and call.slot is not None:
-                        yield begin, end, walk.slot_of(call.slot, output, begin, end)
+                    if end > begin:
+                        yield begin, end, walk.slot_of(slot, output, begin, end)
 
     def _mask(self, state: DialogueState) -> int:
         return sum(self._bits[intent] for intent in self.legal(state))
@@ -163,15 +165,16 @@ class Templates:
         return Parse(block.intent, (*spoken, *given), block.metadata)
 
     @cached_property
-    def _slot_lists(self) -> tuple[tuple[Call, Scope], ...]:
+    def _slot_lists(self) -> tuple[tuple[Network, str], ...]:
         """Every list with the slot it fills, once."""
-        found = {
-            (Call("list", reference.list_name, reference.slot_name), block.scope): None
-            for block in self._grammar.blocks
-            for sentence in block.sentences
-            for reference in references(sentence, block.scope)
-            if not reference.is_capture
-        }
+        found: dict[tuple[Network, str], None] = {}
+        for block in self._grammar.blocks:
+            for sentence in block.sentences:
+                for reference in references(sentence, block.scope):
+                    if not reference.is_capture:
+                        call = Call("list", reference.list_name)
+                        network = self._networks.of(call, block.scope)
+                        found[network, reference.slot_name] = None
         return tuple(found)
 
     @cached_property

@@ -8,12 +8,14 @@ word in common meet.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from voice_skill.domain.model import Lexicon
 
 _VOWELS = frozenset("aeiouy")
 
 
+@lru_cache(maxsize=4096)
 def stem(word: str) -> str:
     """Return an English word without its ending: `twitching`, `twitches`, `twitchy` -> `twitch`.
 
@@ -73,7 +75,10 @@ class Normalizer:
         }
         self._fillers = {tuple(split_plain(filler)): () for filler in lexicon.fillers}
         self._aliases = {
-            tuple(split_plain(heard)): (tuple(split_plain(means)), lexicon.near.get(heard, ()))
+            tuple(split_plain(heard)): (
+                tuple(split_plain(means)),
+                frozenset(stem(word) for word in lexicon.near.get(heard, ())),
+            )
             for heard, means in lexicon.aliases.items()
         }
         self._concepts = {
@@ -92,7 +97,7 @@ class Normalizer:
         replacements = {
             heard: means
             for heard, (means, near) in self._aliases.items()
-            if not near or any(stem(word) in stems for word in near)
+            if not near or near & stems
         }
         return " ".join(replace_phrases(words, replacements))
 

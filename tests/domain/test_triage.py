@@ -1,0 +1,156 @@
+"""Warning signs: found in plain sentences, not in denied ones, and in doubtful ones all the same."""
+
+from __future__ import annotations
+
+import pytest
+from small_knowledge import ALARM_WORDS, RULES
+
+from voice_skill.domain.model import AlarmRule, AlarmWords, Level
+from voice_skill.domain.triage import Triage, tokens_of
+
+TRIAGE = Triage(RULES.values(), ALARM_WORDS)
+
+
+def found(*texts: str) -> str | None:
+    alarm = TRIAGE.check(texts)
+    return alarm.id if alarm else None
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("my chest hurts", "R01"),
+        ("there is a tightness in my chest", "R01"),
+        ("i can't breathe", "R01"),
+        ("i cannot breathe", "R01"),
+        ("i can not breathe", "R01"),
+        ("i can\u2019t breathe", "R01"),
+        ("my face is drooping", "R02"),
+        ("my calf is swollen", "R20"),
+        ("swollen that's what my calf is", "R20"),
+        ("i have no feeling in my foot", "R24"),
+        ("i can't lift my foot", "R24"),
+        ("my calf is getting thinner", "R30"),
+        ("it has been locked for half an hour", "R21"),
+    ],
+)
+def test_finds_a_sign(text: str, rule: str) -> None:
+    assert found(text) == rule
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my calf is not swollen",
+        "my calf isn't swollen",
+        "my leg is neither red nor swollen",
+        "no chest pain",
+        "i have no chest pain",
+        "i don't have any chest pain",
+        "i do not have chest pain",
+        "my foot isn't numb",
+        "i'm not short of breath",
+        "no trouble breathing",
+        "i can breathe fine",
+        "my foot is not red or swollen",
+        "no no chest pain",
+        "no not numb in the foot",
+        "without any swelling in my leg",
+        "never had numbness in my foot",
+    ],
+)
+def test_believes_a_plain_denial(text: str) -> None:
+    assert found(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("no my chest hurts", "R01"),
+        ("no i can't breathe", "R01"),
+        ("i can't stand this chest pain", "R01"),
+        ("i don't know why my chest hurts", "R01"),
+        ("i don't like this pain in my chest", "R01"),
+        ("not sure if my leg is swollen", "R20"),
+        ("i don't think my leg is swollen", "R20"),
+        ("my leg is not very swollen", "R20"),
+        ("my leg is not really red", "R20"),
+        ("it's not not swollen my leg", "R20"),
+        ("my leg is not without swelling", "R20"),
+        ("my chest does not stop hurting", "R01"),
+        ("not my toe but my calf is swollen", "R20"),
+        ("my foot is not cold and my calf is swollen", "R20"),
+        ("no, my leg is swollen", "R20"),
+        ("not only numb my foot is weak", "R24"),
+        ("isn't it swollen my leg", "R20"),
+    ],
+)
+def test_doubt_is_taken_seriously(text: str, rule: str) -> None:
+    assert found(text) == rule
+
+
+def test_a_sign_that_holds_a_negation_is_not_denied_by_it() -> None:
+    assert found("i don't have no feeling in my foot") == "R24"
+
+
+def test_whole_words_and_prefixes() -> None:
+    assert found("my chestnut hurts") is None
+    assert found("my legs are weakening") == "R24"
+    assert found("my toes are numb") == "R24"
+
+
+def test_an_excluded_phrase_silences_its_rule_alone() -> None:
+    assert found("the cramp was an hour ago") is None
+    assert found("the cramp was an hour ago and my chest hurts") == "R01"
+
+
+def test_the_most_serious_of_all_hypotheses_wins() -> None:
+    assert found("my calf is swollen", "my calf is thinner") == "R20"
+    assert found("my calf is thinner", "the carve is swollen", "my chest hurts") == "R01"
+    assert found("i can breathe", "i can't breathe") == "R01"
+
+
+def test_the_words_that_fired_are_named() -> None:
+    alarm = TRIAGE.check(["my left calf is badly swollen"])
+    assert alarm is not None
+    assert (alarm.level, alarm.signs) == (Level.SAME_DAY, ("calf", "swollen"))
+
+
+def test_nothing_said_is_no_alarm() -> None:
+    assert found() is None
+    assert found("") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("my foot is cold", ("cold",)),
+        ("my foot fell asleep", ()),
+        ("my foot fell asleep and i fell", ("fell",)),
+        ("would a blood test show it", ()),
+        ("it isn't cold", ()),
+        ("no fever and no numbness", ()),
+        ("no fever or numbness", ()),
+        ("i have no strength", ("no strength",)),
+        ("feeling cold and dizzy", ("cold", "dizzy")),
+        ("i'm not sure i'm dizzy", ("dizzy",)),
+    ],
+)
+def test_alarm_words(text: str, words: tuple[str, ...]) -> None:
+    assert set(TRIAGE.alarm_words([text])) == set(words)
+
+
+def test_alarm_words_of_all_hypotheses_once_each() -> None:
+    assert TRIAGE.alarm_words(["it is cold", "so cold and dizzy"]) == ("cold", "dizzy")
+
+
+def test_the_content_may_name_its_own_negations() -> None:
+    rule = AlarmRule("X", "x", Level.SAME_DAY, ("x",), ((("hot",),),), "product", ())
+    triage = Triage([rule], AlarmWords(negations=("free of", "can't")))
+    assert triage.check(["free of hot"]) is None
+    assert triage.check(["not hot"]) is not None
+    assert triage.check(["can't hot"]) is not None, "inability is never a denial"
+
+
+def test_tokens_keep_apostrophes_and_punctuation() -> None:
+    assert tokens_of("No, I can\u2019t!") == ("no", ",", "i", "can't", "!")

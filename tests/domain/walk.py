@@ -1,0 +1,154 @@
+"""An exhaustive walk through the dialogue: every event in every state that can be reached.
+
+A state stands for all that differ only in what cannot change what is allowed: wordings and the
+numbers of prompts, how a symptom was worded, which repeat in the middle of a step is counted. What
+decides over safety (the warning that stands, groups, cramps, screening) is kept.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Hashable
+from dataclasses import replace
+
+from talk import NOISE, alarm, meaning, torn, unsure
+
+from voice_skill.domain import dialogue
+from voice_skill.domain.advice import offered_routine
+from voice_skill.domain.events import (
+    Action,
+    EngineFailed,
+    Event,
+    Heard,
+    Key,
+    PromptEnded,
+    RoutineTimerFired,
+    TimerFired,
+)
+from voice_skill.domain.model import Knowledge, Level
+from voice_skill.domain.phases import Asking, Phase, Running, Screening, State
+
+_PLAIN = (
+    "ask_causes", "ask_serious", "ask_remedies", "ask_definition", "ask_doctor", "ask_vitamins",
+    "ask_source", "next", "previous", "repeat", "skip", "slower", "faster", "pause", "resume",
+    "stop", "time_left", "pain_worse", "helped", "not_helped", "diary_log", "help", "goodnight",
+    "louder", "yes", "no", "alarm", "nonsense",
+)  # fmt: skip
+
+_MEANINGS = (
+    *(meaning(intent) for intent in _PLAIN),
+    meaning("report_symptom", timing="night"),
+    meaning("report_symptom", site="toe", side="left", sensation="twitch", duration=48.0),
+    meaning("report_symptom", site="calf", sensation="cramp"),
+    meaning("report_symptom", site="eyelid"),
+    meaning("report_symptom", site="chest"),
+    meaning("report_symptom", site="toe", sensation="tingling"),
+    meaning("cramp_now", site="calf"),
+    meaning("cramp_now", site="hand"),
+    *(
+        meaning("start_exercise", routine=routine)
+        for routine in ("ankle_circles", "toe_points", "both", "cramp_relief")
+    ),
+    meaning("give_duration", duration=30.0),
+    meaning("special_group", group="pregnancy"),
+    meaning("special_group", group="surgery_or_injury"),
+    alarm("R01", Level.EMERGENCY_NOW),
+    alarm("R20", Level.SAME_DAY),
+    alarm("R30", Level.SEE_SOON),
+    NOISE,
+    unsure("ask_causes"),
+    unsure("pain_worse"),
+    torn("ask_causes", "ask_doctor"),
+    replace(NOISE, screen="urgent_screen"),
+    meaning("report_symptom", screen="urgent_screen", site="toe"),
+    meaning("cramp_now", screen="urgent_screen", site="calf"),
+    meaning("no", screen="urgent_screen"),
+)
+
+EVENTS: tuple[Event, ...] = (
+    *(Heard(understanding) for understanding in _MEANINGS),
+    Key("pause"),
+    Key("next"),
+    Key("stop"),
+    TimerFired(),
+    RoutineTimerFired(),
+    EngineFailed("microphone"),
+)
+"""One event of each kind; the end of the present prompt is added in every state."""
+
+STOP = Heard(meaning("stop"))
+
+
+def shortened(knowledge: Knowledge) -> Knowledge:
+    """Return the knowledge with every step counted to two at most: counts differ in nothing else."""
+    routines = {
+        name: replace(
+            routine,
+            steps=tuple(replace(step, count=min(step.count, 2)) for step in routine.steps),
+        )
+        for name, routine in knowledge.routines.items()
+    }
+    return replace(knowledge, routines=routines, paces=(1.0, 1.5))
+
+
+def _bare(phase: Phase) -> Hashable:
+    """A phase without its wordings."""
+    name = type(phase).__name__
+    if isinstance(phase, Running):
+        run = phase.run
+        place = (run.routine, run.index, run.repeat, run.beat, run.rounds, run.eased)
+        asked = phase.question if isinstance(phase, Asking) else None
+        return name, place, asked and (asked.tries, asked.waiting)
+    if isinstance(phase, Screening):
+        pending = phase.pending and (phase.pending.intent, phase.pending.slots)
+        back = _bare(phase.back)
+        return name, phase.screens, pending, back, phase.question.tries, phase.question.waiting
+    if isinstance(phase, Asking):
+        bare = replace(phase, question=replace(phase.question, sentences=()))
+        return name, bare
+    return phase
+
+
+def standing_for(knowledge: Knowledge, state: State) -> Hashable:
+    """Return what makes a state different from the others."""
+    memory = state.memory
+    due = tuple(
+        s.id for s in knowledge.screens.values() if s.before and s.id not in memory.screened
+    )
+    return (
+        _bare(state.phase),
+        memory.level,
+        memory.groups,
+        memory.cramped,
+        memory.no_exercise,
+        memory.owed,
+        min(memory.not_helped, 1),
+        due,
+        memory.symptom.site is None,
+        offered_routine(knowledge, memory),
+    )
+
+
+def walk(
+    knowledge: Knowledge,
+    look: Callable[[State, Event, State, tuple[Action, ...]], None],
+    keep: Callable[[Hashable], Hashable] = lambda key: key,
+    limit: int = 100_000,
+) -> list[State]:
+    """Go everywhere, breadth first; `look` sees every transition. Returns the states reached."""
+    first = dialogue.start(knowledge)
+    seen = {standing_for(knowledge, first)}
+    queue, states = deque([first]), [first]
+    while queue:
+        state = queue.popleft()
+        for event in (*EVENTS, PromptEnded(state.memory.number)):
+            after, actions = dialogue.handle(knowledge, state, event)
+            look(state, event, after, actions)
+            key = standing_for(knowledge, after)
+            if key not in seen:
+                seen.add(key)
+                states.append(after)
+                queue.append(after)
+                if len(states) > limit:
+                    raise AssertionError("more states than expected")
+    return states

@@ -1,0 +1,175 @@
+"""The hands-free loop on virtual devices: a voice into the microphone, a voice out of the speaker.
+
+The whole program runs as a person starts it; sound goes through real PortAudio streams.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from rapidfuzz import fuzz
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from virtual_sound import VirtualSound, skip_reason
+
+from voice_skill.content import load
+from voice_skill.conversation.engines import make_recognizer, make_understander
+from voice_skill.conversation.turns import ask
+
+pytestmark = [pytest.mark.model, pytest.mark.devices, pytest.mark.usefixtures("model_folder")]
+
+Samples = NDArray[np.int16]
+RATE = 16_000
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VirtualSound]:
+    reason = skip_reason()
+    if reason is not None:
+        pytest.skip(reason)
+    with VirtualSound(tmp_path_factory.mktemp("room")) as sound:
+        yield sound
+
+
+class Output:
+    """The lines a program prints, as they come."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._lines: list[str] = []
+        self._grown = threading.Condition()
+        self._ended = False
+        assert process.stdout is not None
+        self._stream = process.stdout
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Read to the end of an ended program's output."""
+        self._thread.join()
+        self._stream.close()
+
+    def _read(self) -> None:
+        for line in self._stream:
+            with self._grown:
+                self._lines.append(line.rstrip("\n"))
+                self._grown.notify_all()
+        with self._grown:
+            self._ended = True
+            self._grown.notify_all()
+
+    def wait_for(self, words: str, seconds: float = 60.0) -> str:
+        """Return the first line that holds the words; fails with all lines after so long."""
+
+        def found() -> bool:
+            return self._ended or any(words in line for line in self._lines)
+
+        with self._grown:
+            self._grown.wait_for(found, seconds)
+            lines = [line for line in self._lines if words in line]
+            assert lines, f"{words!r} was not printed:\n" + "\n".join(self._lines)
+            return lines[0]
+
+
+@contextmanager
+def listening(room: VirtualSound, *options: str) -> Iterator[tuple[subprocess.Popen[str], Output]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "voice_skill", "listen", *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, **room.environment, "PYTHONUNBUFFERED": "1"},
+    )
+    output = Output(process)
+    try:
+        output.wait_for("Listening.")
+        yield process, output
+    finally:
+        process.kill()
+        process.wait()
+        output.close()
+
+
+def sounding(samples: Samples) -> bool:
+    """Whether there is a voice in it: more than the hum of the virtual room."""
+    return bool(len(samples)) and int(np.abs(samples.astype(np.int32)).max()) > 1000
+
+
+def is_over(samples: Samples) -> bool:
+    """Whether something was said, and two seconds of silence followed."""
+    return sounding(samples) and len(samples) > 2 * RATE and not sounding(samples[-2 * RATE :])
+
+
+def test_a_spoken_question_is_answered_aloud(
+    room: VirtualSound, samples_folder: Path, model_folder: Path
+) -> None:
+    skill = load(None, locale=None)
+    understander = make_understander(skill)
+    with listening(room) as (_, output), room.record_speaker() as recording:
+        room.speak(samples_folder / "vitamins.flac")
+        output.wait_for("ask_vitamins")
+        reply = recording.wait_until(is_over, seconds=60)
+    recognizer = make_recognizer(model_folder, skill.language, understander.templates)
+    recognizer.use("idle")
+    recognizer.accept(reply)
+    heard = next(h.text for h in recognizer.finish() if h.decoder == "open")
+    questions = {
+        "vitamins": "could this be a lack of vitamin d",
+        "causes": "what causes these twitches",
+        "source": "where does this come from",
+        "doctor": "when should i see a doctor",
+        "definition": "what is a twitch",
+        "serious": "is this serious",
+    }
+    likeness = {
+        name: fuzz.token_set_ratio(
+            heard, " ".join(ask(understander, skill.knowledge, text, "idle").reply).lower()
+        )
+        for name, text in questions.items()
+    }
+    assert max(likeness, key=lambda name: likeness[name]) == "vitamins", (heard, likeness)
+
+
+def test_a_warning_sign_is_answered_first_and_twice(
+    room: VirtualSound, samples_folder: Path
+) -> None:
+    with listening(room, "--locale", "en-US") as (_, output), room.record_speaker() as recording:
+        room.speak(samples_folder / "alarm_swollen_leg.flac")
+        output.wait_for("alarm R20")
+        spoken = recording.wait_until(is_over, seconds=60)
+        output.wait_for("!assistant")
+    assert len(spoken) > 6 * RATE
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_cleanly(room: VirtualSound, number: signal.Signals) -> None:
+    with listening(room) as (process, _):
+        process.send_signal(number)
+        assert process.wait(timeout=30) == 0
+
+
+def test_without_a_sound_server_it_says_what_to_do(tmp_path: Path, model_folder: Path) -> None:
+    environment = {**os.environ, "HOME": str(tmp_path), "PULSE_SERVER": "unix:/nonexistent"}
+    done = subprocess.run(
+        [sys.executable, "-m", "voice_skill", "listen", "--model", str(model_folder)],
+        capture_output=True,
+        text=True,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 4, done.stderr
+    assert "hint:" in done.stderr
+    assert "Traceback" not in done.stderr
