@@ -7,7 +7,7 @@ turns:
   - {say: yes.flac, when: {after_question: 0.8}}       # seconds after a question was asked
   - {say: louder.flac, when: {after_prompt: 0.8}}      # seconds after anything was said
   - {say: stop.flac, when: {into_prompt: 1.5}}         # seconds into the next thing it says
-  - {say: slower.flac, when: {during_hold: set_1, count: 3, offset: 0.5}}
+  - {say: slower.flac, when: {during_hold: inward, count: 3, offset: 0.5}}
   - {say: yes.flac, when: {after_pause: 5}}            # seconds of silence on both sides
 ```
 `say` is a path beside the scenario.
