@@ -1,8 +1,15 @@
 """An offline voice assistant for ankle and foot twitches and night spasms."""
 
-from importlib.metadata import PackageNotFoundError, version
+from __future__ import annotations
 
-try:
-    __version__ = version("voice-skill")
-except PackageNotFoundError:  # a plain checkout on the path, not installed
-    __version__ = "0+unknown"
+
+def __getattr__(name: str) -> str:
+    """Look `__version__` up when it is asked for: the metadata module costs 30 ms at start."""
+    if name != "__version__":
+        raise AttributeError(name)
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("voice-skill")
+    except PackageNotFoundError:  # a plain checkout on the path, not installed
+        return "0+unknown"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,9 +15,6 @@ from voice_skill.audio.voice_activity import BLOCK_SAMPLES, SileroVoiceActivity
 
 Samples = NDArray[np.int16]
 Voice = Callable[[int], Samples]
-RECORDINGS = Path(
-    os.environ.get("VOICE_SKILL_RECORDINGS", Path(__file__).parents[3] / "shared" / "recordings")
-)
 
 
 def probabilities(detector: SileroVoiceActivity, samples: Samples) -> list[float]:
@@ -83,15 +79,14 @@ def test_a_block_of_another_kind_is_refused(block: Samples) -> None:
 
 
 @pytest.mark.recordings
-@pytest.mark.skipif(not RECORDINGS.is_dir(), reason=f"no recordings of real people in {RECORDINGS}")
-def test_real_people_are_heard_and_a_running_tap_is_not() -> None:
+def test_real_people_are_heard_and_a_running_tap_is_not(people: Path) -> None:
     detector = SileroVoiceActivity()
-    people = sorted((RECORDINGS / "librispeech_other").rglob("*.wav"))[:5]
-    for path in people:
+    readers = sorted((people / "librispeech_other").rglob("*.wav"))[:5]
+    for path in readers:
         detector.reset()
         spoken = np.array(probabilities(detector, read_recording(path, limit_seconds=None)))
         assert np.mean(spoken > 0.5) > 0.5, path.name
-    for path in sorted((RECORDINGS / "noise").rglob("*tap*.wav")):
+    for path in sorted((people / "noise").rglob("*tap*.wav")):
         detector.reset()
         noise = np.array(
             probabilities(detector, read_recording(path, limit_seconds=None)[:480_000])

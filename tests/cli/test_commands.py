@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 import soundfile
 
-from voice_skill import __version__
 from voice_skill.cli import COMMANDS, main
 
 Capture = pytest.CaptureFixture[str]
@@ -35,6 +34,8 @@ def tone(path: Path, seconds: float = 1.0, hertz: float = 0.0) -> Path:
 
 class TestEveryCommand:
     def test_version(self, capsys: Capture) -> None:
+        from voice_skill import __version__
+
         assert run(capsys, "--version") == (0, f"voice-skill, version {__version__}\n", "")
 
     @pytest.mark.parametrize("name", [*COMMANDS, "model install", "model verify", "model path"])

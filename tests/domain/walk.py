@@ -26,13 +26,12 @@ from voice_skill.domain.events import (
     TimerFired,
 )
 from voice_skill.domain.model import Knowledge, Level
-from voice_skill.domain.phases import Asking, Phase, Running, Screening, State
+from voice_skill.domain.phases import Asking, Phase, Running, Screening, State, run_of
 
 _PLAIN = (
-    "ask_causes", "ask_serious", "ask_remedies", "ask_definition", "ask_doctor", "ask_vitamins",
-    "ask_source", "next", "previous", "repeat", "skip", "slower", "faster", "pause", "resume",
-    "stop", "time_left", "pain_worse", "helped", "not_helped", "diary_log", "help", "goodnight",
-    "louder", "yes", "no", "alarm", "nonsense",
+    "ask_causes", "ask_serious", "ask_remedies", "ask_source", "next", "previous", "repeat",
+    "slower", "faster", "pause", "resume",
+    "stop", "time_left", "pain_worse", "helped", "not_helped", "diary_log", "help", "goodnight", "louder", "yes", "no", "alarm", "nonsense",
 )  # fmt: skip
 
 _MEANINGS = (
@@ -92,47 +91,40 @@ def shortened(knowledge: Knowledge) -> Knowledge:
 
 
 def _bare(phase: Phase) -> Hashable:
-    """A phase without its wordings."""
+    """A phase without its wordings; behind a screening question only the kind of phase counts."""
     name = type(phase).__name__
+    if isinstance(phase, Screening):
+        pending = phase.pending and phase.pending.intent in ("start_exercise", "ask_serious")
+        back = type(phase.back).__name__
+        return name, phase.screens[:2], pending, back, phase.question.tries, phase.question.waiting
     if isinstance(phase, Running):
         run = phase.run
         place = (run.routine, run.index, run.repeat, run.beat, run.rounds, run.eased)
         asked = phase.question if isinstance(phase, Asking) else None
         return name, place, asked and (asked.tries, asked.waiting)
-    if isinstance(phase, Screening):
-        pending = phase.pending and (phase.pending.intent, phase.pending.slots)
-        back = _bare(phase.back)
-        return name, phase.screens, pending, back, phase.question.tries, phase.question.waiting
     if isinstance(phase, Asking):
-        bare = replace(phase, question=replace(phase.question, sentences=()))
-        return name, bare
+        return name, replace(phase, question=replace(phase.question, sentences=()))
     return phase
 
 
 def standing_for(knowledge: Knowledge, state: State) -> Hashable:
-    """Return what makes a state different from the others."""
+    """Return what makes a state different from the others.
+
+    Where every routine is forbidden, it no longer matters which ones were so before.
+    """
     memory = state.memory
-    due = tuple(
-        s.id for s in knowledge.screens.values() if s.before and s.id not in memory.screened
-    )
-    return (
-        _bare(state.phase),
-        memory.level,
-        memory.groups,
-        memory.cramped,
-        memory.no_exercise,
-        memory.owed,
-        min(memory.not_helped, 1),
-        due,
-        memory.symptom.site is None,
-        offered_routine(knowledge, memory),
-    )
+    bare = _bare(state.phase)
+    if memory.warned or memory.no_exercise or "surgery_or_injury" in memory.groups:
+        return bare, memory.level, memory.no_exercise
+    due = sum(bool(s.before and s.id not in memory.screened) for s in knowledge.screens.values())
+    offer = None if run_of(state.phase) else offered_routine(knowledge, memory)
+    owed = memory.owed if run_of(state.phase) else ""
+    return bare, memory.groups, memory.cramped, due > 0, owed, offer
 
 
 def walk(
     knowledge: Knowledge,
     look: Callable[[State, Event, State, tuple[Action, ...]], None],
-    keep: Callable[[Hashable], Hashable] = lambda key: key,
     limit: int = 100_000,
 ) -> list[State]:
     """Go everywhere, breadth first; `look` sees every transition. Returns the states reached."""

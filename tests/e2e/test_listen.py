@@ -24,7 +24,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from virtual_sound import VirtualSound, skip_reason
 
 from voice_skill.content import load
-from voice_skill.conversation.engines import make_recognizer, make_understander
+from voice_skill.conversation.engines import make_recognizer
+from voice_skill.conversation.skills import make_understander
 from voice_skill.conversation.turns import ask
 
 pytestmark = [pytest.mark.model, pytest.mark.devices, pytest.mark.usefixtures("model_folder")]

@@ -15,6 +15,7 @@ from voice_skill.domain.model import (
     DialogueState,
     Hypothesis,
     Language,
+    Phrase,
     Slot,
     Understanding,
     Utterance,
@@ -279,6 +280,16 @@ def test_a_word_in_the_depth_of_the_alternatives_is_not_asked_about(
         )
     )
     assert understander.understand(utterance).screen is None
+
+
+def test_likeness_to_a_warning_sentence_brings_the_question_not_the_warning() -> None:
+    phrases = (Phrase("something is badly wrong with me", "alarm"),)
+    language = replace(LANGUAGE, phrases=LANGUAGE.phrases + phrases, states={})
+    understander = Understander(language, KNOWLEDGE)
+    understanding = understander.understand(typed("something is badly wrong with it"))
+    assert (understanding.decision, understanding.screen) == (Decision.CONFIRM, "urgent_screen")
+    assert understanding.intent is None
+    assert understanding.alarm is None
 
 
 # ------------------------------------------------------------------ always

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from voice_skill.audio import portaudio
 from voice_skill.audio.portaudio import Kind
@@ -193,11 +193,13 @@ def start_stream(
     kind: Kind,
     taken: StreamFormat,
     block_seconds: float,
+    latency: float | Literal["low"],
     callback: Callable[..., None],
     finished: Callable[[], None],
 ) -> Stream:
     """Open and start a stream of int16 blocks; `finished` is called when it ends, for any reason.
 
+    `latency` is how many seconds of sound the card keeps.
     Raises DeviceError.
     """
     sounddevice = portaudio.load()
@@ -210,7 +212,7 @@ def start_stream(
                 channels=taken.channels,
                 dtype="int16",
                 blocksize=round(block_seconds * taken.sample_rate),
-                latency="low",
+                latency=latency,
                 callback=callback,
                 finished_callback=finished,
             )

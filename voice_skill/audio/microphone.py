@@ -101,7 +101,7 @@ class Microphone:
         self.converter = Converter(taken.sample_rate)
         self.overflows = 0
         self.stream = devices.start_stream(
-            device, "microphone", taken, BLOCK_SECONDS, self._callback, inbox.wake
+            device, "microphone", taken, BLOCK_SECONDS, "low", self._callback, inbox.wake
         )
 
     def _callback(

@@ -6,6 +6,8 @@ is missing, so commands that need no device must not import it.
 
 from __future__ import annotations
 
+import ctypes
+import functools
 import importlib
 from collections.abc import Callable
 from types import ModuleType
@@ -31,12 +33,29 @@ def load(import_module: Callable[[str], ModuleType] = importlib.import_module) -
     """
     try:
         with quiet():
-            return import_module("sounddevice")
+            sounddevice = import_module("sounddevice")
+            _silence_alsa()
     except OSError as error:
         raise DeviceError(
             f"the sound library PortAudio cannot be loaded: {error}",
             hint="Install it: sudo apt-get install libportaudio2 libasound2-plugins",
         ) from error
+    return sounddevice
+
+
+@functools.cache
+def _silence_alsa() -> None:
+    """Give ALSA an error handler that does nothing.
+
+    It prints "underrun occurred" and the like at any time, into whatever the terminal shows. The
+    handler is a C function that takes no notice of its arguments, because ALSA calls it in the
+    sound card's thread, where Python would have to wait for its lock.
+    """
+    try:
+        alsa = ctypes.CDLL("libasound.so.2")
+        alsa.snd_lib_error_set_handler(ctypes.cast(ctypes.CDLL(None).getpid, ctypes.c_void_p))
+    except (OSError, AttributeError):
+        return  # another system, without ALSA: then nothing prints either
 
 
 def restart() -> None:

@@ -14,6 +14,9 @@ from voice_skill.audio.player import Player
 from voice_skill.audio.resample import PullResampler
 from voice_skill.audio.watch import Watch
 
+# With 0.04 s a busy machine tore holes into sentences; a stop is heard that much later.
+LATENCY_SECONDS = 0.1
+
 
 class Speaker:
     """An open output stream at the player's rate, or at the device's own where it refuses that."""
@@ -27,7 +30,7 @@ class Speaker:
         if taken.sample_rate != player.sample_rate:
             self._pull = PullResampler(player.pull, player.sample_rate, taken.sample_rate).pull
         self.stream = devices.start_stream(
-            device, "speaker", taken, BLOCK_SECONDS, self._callback, inbox.wake
+            device, "speaker", taken, BLOCK_SECONDS, LATENCY_SECONDS, self._callback, inbox.wake
         )
 
     def _callback(

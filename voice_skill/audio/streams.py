@@ -195,7 +195,7 @@ class LiveStreams:
     def _tell_recovered(self) -> None:
         if self._watch.heard_sound:
             self._doubted = False
-        if not self._failed or not self._watch.heard_input or self._doubted:
+        if not self._failed or not self._watch.alive or self._doubted:
             return
         mended, self._failed, self._attempts = sorted(self._failed), set(), 0
         for kind in mended:

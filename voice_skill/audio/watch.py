@@ -48,9 +48,9 @@ class Watch:
         self.heard_sound = False
 
     @property
-    def heard_input(self) -> bool:
-        """The microphone has given a block, zeros or not."""
-        return self._last_input is not None
+    def alive(self) -> bool:
+        """Both have called: the microphone gave a block, zeros or not, the speaker took one."""
+        return self._last_input is not None and self._last_output is not None
 
     def saw_input(self, now: float) -> None:
         """The microphone's callback was called."""

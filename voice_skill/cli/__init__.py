@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 import click
 
-from voice_skill import __version__
 from voice_skill.cli.options import shared_options
 from voice_skill.domain.errors import ContentError, VoiceSkillError
 
@@ -65,7 +64,7 @@ class Program(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Example: voice-skill ask 'my big toe keeps twitching at night'",
 )
-@click.version_option(__version__, prog_name="voice-skill")
+@click.version_option(package_name="voice-skill", prog_name="voice-skill")
 @shared_options
 def program() -> None:
     """Offline voice assistant for ankle and foot twitches and night spasms.

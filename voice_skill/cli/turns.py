@@ -34,7 +34,7 @@ def ask(
     explain: bool,
 ) -> int:
     """Answer a typed sentence: one turn without audio."""
-    from voice_skill.conversation.engines import make_understander
+    from voice_skill.conversation.skills import make_understander
     from voice_skill.conversation.turns import ask as ask_one
     from voice_skill.terminal.turns import turn_json, turn_lines
 

@@ -1,4 +1,4 @@
-"""Puts the engines together for a skill: content, understanding, recogniser, voice."""
+"""Makes the engines of a skill: recogniser and voice, and what the endpointer asks."""
 
 from __future__ import annotations
 
@@ -7,29 +7,23 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-import platformdirs
-
 from voice_skill.conversation.endpointer import Completeness
-from voice_skill.domain.model import DialogueState, Language, Skill
+from voice_skill.conversation.skills import cache_folder
+from voice_skill.domain.model import DialogueState, Language
 from voice_skill.speech.recognizer import VoskRecognizer
 from voice_skill.speech.synthesizer import open_voice
 from voice_skill.speech.voice_cache import CachedSynthesizer
-from voice_skill.understanding.decide import Understander
 from voice_skill.understanding.templates import Prefix, Templates
 
 LOG = logging.getLogger(__name__)
 
 STATES: tuple[DialogueState, ...] = ("idle", "offer", "routine")
 
-GRAMMAR_SENTENCES = 2_000
-"""Sentences sampled from the templates for a state's grammar: more bought nothing when measured."""
+GRAMMAR_SENTENCES = 3_000
+"""Sentences sampled from the templates for a state's grammar: all words of each state are in them,
+and more bought nothing when measured."""
 
 SAMPLING_SEED = 20
-
-
-def cache_folder() -> Path:
-    """Folder for what can be made again: model overlays, rendered sentences."""
-    return Path(platformdirs.user_cache_dir("voice-skill", appauthor=False))
 
 
 def grammar_phrases(language: Language, templates: Templates) -> dict[DialogueState, list[str]]:
@@ -52,14 +46,6 @@ def make_recognizer(
         phrases,
         cache_folder=cache_folder() / "overlays",
         open_decoder=open_decoder,
-    )
-
-
-def make_understander(skill: Skill) -> Understander:
-    """Return what turns hypotheses of a skill into their meaning."""
-    LOG.info("skill %s: %d phrases", skill.name, len(skill.language.phrases))
-    return Understander(
-        skill.language, skill.knowledge, cache_folder=cache_folder() / "understanding"
     )
 
 

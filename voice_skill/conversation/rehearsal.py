@@ -15,12 +15,7 @@ from voice_skill.audio.files import read_recording
 from voice_skill.audio.player import Player
 from voice_skill.audio.voice_activity import SileroVoiceActivity
 from voice_skill.conversation.dialogue_loop import DialogueLoop
-from voice_skill.conversation.engines import (
-    completeness,
-    make_recognizer,
-    make_understander,
-    make_voice,
-)
+from voice_skill.conversation.engines import completeness, make_recognizer, make_voice
 from voice_skill.conversation.listener import SAMPLE_RATE, Listener
 from voice_skill.conversation.microphones import (
     RecordedMicrophone,
@@ -30,6 +25,7 @@ from voice_skill.conversation.microphones import (
 from voice_skill.conversation.narrator import Narrator
 from voice_skill.conversation.recorded import RecordedConversation
 from voice_skill.conversation.scenario import read_scenario
+from voice_skill.conversation.skills import make_understander
 from voice_skill.conversation.transcript import Entry
 from voice_skill.domain.errors import UsageError
 from voice_skill.domain.model import Knowledge, Skill

@@ -13,16 +13,12 @@ from voice_skill.audio.player import Player
 from voice_skill.audio.streams import Failure, LiveStreams
 from voice_skill.audio.voice_activity import SileroVoiceActivity
 from voice_skill.conversation.dialogue_loop import DialogueLoop
-from voice_skill.conversation.engines import (
-    completeness,
-    make_recognizer,
-    make_understander,
-    make_voice,
-)
+from voice_skill.conversation.engines import completeness, make_recognizer, make_voice
 from voice_skill.conversation.listener import Listener
 from voice_skill.conversation.live import Failed, LiveConversation, Pressed, Recovered, Stop
 from voice_skill.conversation.narrator import Narrator
 from voice_skill.conversation.rehearsal import knowledge_of
+from voice_skill.conversation.skills import make_understander
 from voice_skill.conversation.transcript import Entry
 from voice_skill.domain import dialogue
 from voice_skill.domain.errors import DeviceError, EngineError, VoiceSkillError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from voice_skill.conversation.turns import Turn
-from voice_skill.domain.model import Understanding
+from voice_skill.domain.model import Slot, Understanding
 
 
 def meaning(understanding: Understanding) -> str:
@@ -20,13 +20,15 @@ def meaning(understanding: Understanding) -> str:
         return f"asks which: {names}"
     if understanding.intent is None:
         return "not understood, or not for this skill"
-    slots = "".join(f" {slot.name}={_value(slot.value)}" for slot in understanding.slots)
+    slots = "".join(f" {slot.name}={_value(slot)}" for slot in understanding.slots)
     asks = "" if understanding.decision.value == "act" else ", asks first"
     return f"{understanding.intent}{slots} ({understanding.confidence:.2f}{asks})"
 
 
-def _value(value: str | float) -> str:
-    return value if isinstance(value, str) else f"{value:g} h"
+def _value(slot: Slot) -> str:
+    if isinstance(slot.value, str):
+        return slot.value
+    return f"{slot.value:g}" + (" h" if slot.name == "duration" else "")
 
 
 def turn_lines(turn: Turn, *, title: str = "", explain: bool = False) -> list[str]:

@@ -20,6 +20,7 @@ from voice_skill.domain.triage import Triage
 from voice_skill.understanding.gate import by_decoder
 
 _ANSWERS = frozenset({"yes", "no"})
+_ALARM = "alarm"
 
 
 class Warnings:
@@ -49,7 +50,7 @@ class Warnings:
             return Understanding(Decision.REJECT, alarm=alarm, why=why)
         return Understanding(
             Decision.URGENT,
-            intent="alarm",
+            intent=_ALARM,
             slots=(Slot("sign", alarm.id, signs),),
             confidence=1.0,
             alarm=alarm,
@@ -65,6 +66,7 @@ class Warnings:
         Looked for in what decided and in the best of each decoder: deeper alternatives are full of
         words that nobody said. A legal command is taken at its word, an answer always (`strict`:
         the whole utterance was legal). What was understood is kept, to go on with afterwards.
+        Likeness to a warning sentence carries no safety: it brings the question, not the warning.
         """
         answer = strict and understanding.intent in _ANSWERS
         if answer:
@@ -73,6 +75,15 @@ class Warnings:
         if not (strict and understanding.intent in self._taken_at_their_word):
             texts += [each[0].text for each in by_decoder(hypotheses)]
         words = self._triage.alarm_words(list(dict.fromkeys(texts)))
+        if not strict and _may_be_a_sign(understanding):
+            why = (*understanding.why, "like a warning sign, but no rule for it; ask first")
+            return replace(
+                understanding,
+                decision=Decision.CONFIRM,
+                intent=None,
+                screen=self._knowledge.alarm_words.screen,
+                why=why,
+            )
         if not words:
             return understanding
         named = f"alarm words without a rule: {', '.join(words)}"
@@ -96,5 +107,12 @@ class Warnings:
             return False
         site = self._knowledge.sites.get(str(understanding.slot("site")))
         return (site is not None and site.screen is not None) or (
-            understanding.slot("sensation") == "tingling"
+            understanding.slot("sensation") in ("tingling", "numb")
         )
+
+
+def _may_be_a_sign(understanding: Understanding) -> bool:
+    """Say whether the likeliest, or one of two that are too close to tell, is a warning."""
+    if understanding.decision is Decision.CHOOSE:
+        return any(candidate.intent == _ALARM for candidate in understanding.candidates[:2])
+    return understanding.intent == _ALARM
