@@ -15,7 +15,7 @@ import pytest
 from numpy.typing import NDArray
 from virtual_sound import VirtualSound
 
-from voice_skill.audio import devices
+from voice_skill.audio import devices, portaudio
 from voice_skill.audio.files import write_wav
 from voice_skill.audio.player import Player
 from voice_skill.audio.round_trip import locate, measure_round_trip
@@ -75,6 +75,14 @@ def test_the_devices_are_listed(virtual_sound: VirtualSound) -> None:
     assert devices.choose_input().default_input
     assert devices.choose_output("DEFAULT").default_output
     assert devices.usable_microphone()
+
+
+def test_a_restart_that_failed_half_way_can_be_tried_again(virtual_sound: VirtualSound) -> None:
+    portaudio.load()._terminate()
+    with pytest.raises(DeviceError, match="cannot be listed"):
+        devices.list_devices()
+    portaudio.restart()
+    assert devices.choose_input().name == "default"
 
 
 def test_a_sentence_arrives_complete(

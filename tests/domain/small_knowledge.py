@@ -1,4 +1,4 @@
-"""A small knowledge of its own, so that the dialogue's tests do not hang on what the content says."""
+"""A small knowledge of its own, so that these tests do not hang on the content."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _statement(name: str, *say: str, **more: object) -> Statement:
     return Statement(name, say, **{"origin": "article", "sources": ARTICLE, **more})  # type: ignore[arg-type]
 
 
-def _by_id(*things):  # type: ignore[no-untyped-def]  # noqa: ANN002, ANN202
+def _by_id(*things):  # type: ignore[no-untyped-def]
     return {thing.id: thing for thing in things}
 
 

@@ -72,9 +72,7 @@ class Talk:
         return self._handle(Key(name))  # type: ignore[arg-type]
 
     def prompt_ends(self, number: int | None = None) -> str:
-        return self._handle(
-            PromptEnded(self.state.memory.number if number is None else number)
-        )
+        return self._handle(PromptEnded(self.state.memory.number if number is None else number))
 
     def timer(self) -> str:
         return self._handle(TimerFired())

@@ -25,7 +25,9 @@ def offered(memory: Memory | None = None, **told: str | float) -> str | None:
 
 def test_a_symptom_is_read_back_with_everything_that_was_told() -> None:
     memory = Memory(symptom=Symptom("toe", "left", "twitch", "night", None, 48.0))
-    assert heard(KNOWLEDGE, memory) == ("I heard a twitch in your left toe, at night, for two days.",)
+    assert heard(KNOWLEDGE, memory) == (
+        "I heard a twitch in your left toe, at night, for two days.",
+    )
 
 
 def test_the_side_is_said_where_the_possessive_stands() -> None:
@@ -68,6 +70,19 @@ def test_past_a_day_or_so_a_provider_is_named(hours: float, told: bool) -> None:
 def test_the_site_has_its_own_sentence() -> None:
     assert "One toe alone is common." in answer(site="toe")
     assert "Beyond the article: Calves cramp most." in answer(site="calf")
+
+
+def test_a_site_with_more_to_say_says_what_there_is_room_for() -> None:
+    site = replace(KNOWLEDGE.sites["eyelid"], say=("The best known twitch.", "No foot exercise."))
+    knowledge = replace(KNOWLEDGE, sites={"eyelid": site})
+    memory = Memory(symptom=Symptom("eyelid"))
+    assert symptom_answer(knowledge, memory).sentences[-1] == "The best known twitch."
+
+
+def test_tingling_has_an_answer_of_its_own() -> None:
+    assert answer(site="toe", sensation="tingling") == (
+        "I heard [sensation_tingling]. in your toe. Beyond the article: Tingling is another matter."
+    )
 
 
 def test_never_more_than_three_sentences_before_the_question() -> None:

@@ -404,3 +404,49 @@ def test_a_silent_step_without_words_is_held_at_once() -> None:
     talk = Talk(replace(KNOWLEDGE, routines={"ankle_circles": changed}, screens={}))
     talk.say("start_exercise", routine="ankle_circles")
     assert isinstance(talk.phase, Holding)
+
+
+# ------------------------------------------------------------------ what forbids a routine
+
+
+def test_a_reported_cramp_forbids_toe_points_too() -> None:
+    for site in ("calf", "thigh"):
+        talk = Talk()
+        talk.say("report_symptom", site=site, sensation="cramp")
+        assert talk.say("start_exercise", routine="toe_points").startswith("[blocked_cramp].")
+
+
+def test_a_cramp_in_the_hand_does_not() -> None:
+    talk = Talk()
+    talk.say("report_symptom", site="hand", sensation="cramp")
+    talk.start("toe_points")
+    assert talk.where == "Instructing"
+
+
+def test_pregnancy_and_cramps_forbid_toe_points_whatever_the_content_says() -> None:
+    routines = {name: replace(routine, guard=()) for name, routine in KNOWLEDGE.routines.items()}
+    groups = {name: replace(group, blocks=()) for name, group in KNOWLEDGE.groups.items()}
+    for told in (meaning("special_group", group="pregnancy"), meaning("cramp_now")):
+        for routine in ("toe_points", "both"):
+            talk = Talk(replace(KNOWLEDGE, routines=routines, groups=groups))
+            talk.say(told)
+            talk.say("stop")
+            talk.say("start_exercise", routine=routine)
+            assert talk.phase.routine == "ankle_circles"  # type: ignore[union-attr]
+
+
+def test_a_group_told_during_a_screening_question_still_counts_after_it() -> None:
+    talk = Talk()
+    talk.say("report_symptom", site="toe")
+    talk.say(meaning("ask_causes", screen="urgent_screen"))
+    said = talk.say("special_group", group="surgery_or_injury")
+    assert said == "Ask your care team. Do you need medical help right now?"
+    assert talk.say("no") == "[screens_clear]."
+    assert talk.where == "Idle"
+
+
+def test_no_foot_exercise_is_offered_again_for_an_eyelid() -> None:
+    talk = Talk()
+    talk.say("report_symptom", site="eyelid")
+    assert talk.say("not_helped") == "[not_helped_once]."
+    assert talk.where == "Idle"

@@ -1,8 +1,10 @@
-"""Warning signs: found in plain sentences, not in denied ones, and in doubtful ones all the same."""
+"""Warning signs: found in plain sentences and in doubtful ones, not in denied ones."""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from small_knowledge import ALARM_WORDS, RULES
 
 from voice_skill.domain.model import AlarmRule, AlarmWords, Level
@@ -154,3 +156,25 @@ def test_the_content_may_name_its_own_negations() -> None:
 
 def test_tokens_keep_apostrophes_and_punctuation() -> None:
     assert tokens_of("No, I can\u2019t!") == ("no", ",", "i", "can't", "!")
+
+
+_ORDINARY_WORDS = ("my", "the", "it", "really", "so", "when", "i", "think", "that", "left", "but")
+_ORDINARY = st.lists(st.sampled_from(_ORDINARY_WORDS), max_size=6)
+
+
+@given(before=_ORDINARY, between=_ORDINARY, after=_ORDINARY)
+def test_ordinary_words_around_it_never_hide_a_sign(
+    before: list[str], between: list[str], after: list[str]
+) -> None:
+    assert found(" ".join([*before, "chest", *between, "hurts", *after])) == "R01"
+
+
+@given(before=_ORDINARY, after=_ORDINARY)
+def test_no_as_an_answer_never_hides_a_sign(before: list[str], after: list[str]) -> None:
+    assert found(" ".join([*before, "no", "my", "chest", "hurts", *after])) == "R01"
+
+
+@given(st.text())
+def test_any_text_can_be_checked(text: str) -> None:
+    TRIAGE.check([text])
+    TRIAGE.alarm_words([text])

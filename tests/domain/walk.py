@@ -26,12 +26,12 @@ from voice_skill.domain.events import (
     TimerFired,
 )
 from voice_skill.domain.model import Knowledge, Level
-from voice_skill.domain.phases import Asking, Phase, Running, Screening, State, run_of
+from voice_skill.domain.phases import Asking, Offered, Phase, Running, Screening, State, run_of
 
 _PLAIN = (
     "ask_causes", "ask_serious", "ask_remedies", "ask_source", "next", "previous", "repeat",
-    "slower", "faster", "pause", "resume",
-    "stop", "time_left", "pain_worse", "helped", "not_helped", "diary_log", "help", "goodnight", "louder", "yes", "no", "alarm", "nonsense",
+    "slower", "faster", "pause", "resume", "stop", "time_left", "pain_worse", "helped",
+    "not_helped", "diary_log", "help", "goodnight", "louder", "yes", "no", "alarm", "nonsense",
 )  # fmt: skip
 
 _MEANINGS = (
@@ -43,12 +43,15 @@ _MEANINGS = (
     meaning("report_symptom", site="chest"),
     meaning("report_symptom", site="toe", sensation="tingling"),
     meaning("cramp_now", site="calf"),
+    meaning("report_symptom", site="thigh", sensation="cramp"),
     meaning("cramp_now", site="hand"),
     *(
         meaning("start_exercise", routine=routine)
         for routine in ("ankle_circles", "toe_points", "both", "cramp_relief")
     ),
     meaning("give_duration", duration=30.0),
+    meaning("give_duration", duration=2.0),
+    meaning("give_duration"),
     meaning("special_group", group="pregnancy"),
     meaning("special_group", group="surgery_or_injury"),
     alarm("R01", Level.EMERGENCY_NOW),
@@ -79,7 +82,7 @@ STOP = Heard(meaning("stop"))
 
 
 def shortened(knowledge: Knowledge) -> Knowledge:
-    """Return the knowledge with every step counted to two at most: counts differ in nothing else."""
+    """Return the knowledge with steps counted to two at most: more of it differs in nothing."""
     routines = {
         name: replace(
             routine,
@@ -95,8 +98,9 @@ def _bare(phase: Phase) -> Hashable:
     name = type(phase).__name__
     if isinstance(phase, Screening):
         pending = phase.pending and phase.pending.intent in ("start_exercise", "ask_serious")
-        back = type(phase.back).__name__
-        return name, phase.screens[:2], pending, back, phase.question.tries, phase.question.waiting
+        back = tuple(isinstance(phase.back, kind) for kind in (Asking, Running, Offered))
+        question = phase.question
+        return name, phase.screens[0], pending, back, question.tries, question.waiting
     if isinstance(phase, Running):
         run = phase.run
         place = (run.routine, run.index, run.repeat, run.beat, run.rounds, run.eased)
@@ -118,7 +122,7 @@ def standing_for(knowledge: Knowledge, state: State) -> Hashable:
         return bare, memory.level, memory.no_exercise
     due = sum(bool(s.before and s.id not in memory.screened) for s in knowledge.screens.values())
     offer = None if run_of(state.phase) else offered_routine(knowledge, memory)
-    owed = memory.owed if run_of(state.phase) else ""
+    owed = bool(memory.owed) and run_of(state.phase) is not None
     return bare, memory.groups, memory.cramped, due > 0, owed, offer
 
 

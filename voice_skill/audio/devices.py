@@ -72,12 +72,18 @@ def list_devices() -> tuple[Device, ...]:
     """Return all devices with an input or an output; an empty tuple where there are none.
 
     As PortAudio saw them when it started (`portaudio.restart` looks again). Raises DeviceError
-    where PortAudio is missing.
+    where PortAudio is missing or did not start.
     """
     sounddevice = portaudio.load()
-    with quiet():
-        found: Sequence[dict[str, Any]] = list(sounddevice.query_devices())
-        default_input, default_output = sounddevice.default.device
+    try:
+        with quiet():
+            found: Sequence[dict[str, Any]] = list(sounddevice.query_devices())
+            default_input, default_output = sounddevice.default.device
+    except sounddevice.PortAudioError as error:
+        raise DeviceError(
+            f"the sound devices cannot be listed: {error}",
+            hint="Check that the sound server runs, then try again.",
+        ) from error
     return tuple(
         Device(
             number=number,
@@ -220,6 +226,15 @@ def start_stream(
     except sounddevice.PortAudioError as error:
         raise portaudio.device_error(error, kind, device.name) from error
     return stream
+
+
+def is_active(stream: Stream) -> bool:
+    """Whether a stream still runs; one that cannot tell does not."""
+    sounddevice = portaudio.load()
+    try:
+        return bool(stream.active)
+    except sounddevice.PortAudioError:
+        return False
 
 
 def usable_microphone(

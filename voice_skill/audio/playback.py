@@ -1,4 +1,4 @@
-"""Plays one clip and waits until it was heard: for a reply that has no conversation around it."""
+"""Plays or records one clip and waits for its end: where there is no conversation around it."""
 
 from __future__ import annotations
 
@@ -48,39 +48,3 @@ def record(seconds: float, wanted: str | None = None) -> Samples:
         raise portaudio.device_error(error, "microphone", device.name) from error
     mono: Samples = sound.astype(np.int32).mean(axis=1).astype(np.int16)
     return resample(mono, taken.sample_rate, VOICE_RATE)
-
-
-def play_and_record(
-    samples: Samples, sample_rate: int, speaker: str | None = None, microphone: str | None = None
-) -> Samples:
-    """Play mono samples and record for as long and one second more; 16 kHz mono.
-
-    Raises DeviceError.
-    """
-    sounddevice = portaudio.load()
-    device = choose_input(microphone)
-    taken = stream_format(device, "microphone", VOICE_RATE)
-    seconds = len(samples) / sample_rate
-    heard: list[NDArray[np.int16]] = []
-    try:
-        with (
-            quiet(),
-            sounddevice.InputStream(
-                samplerate=taken.sample_rate,
-                channels=taken.channels,
-                dtype="int16",
-                device=device.number,
-                callback=lambda block, *_: heard.append(block.copy()),
-            ),
-        ):
-            # The first second or two after opening bring nothing: play after them.
-            sounddevice.sleep(2_000)
-            play(samples, sample_rate, speaker)
-            sounddevice.sleep(1_000)
-    except sounddevice.PortAudioError as error:
-        raise portaudio.device_error(error, "microphone", device.name) from error
-    if not heard:
-        return np.zeros(0, np.int16)
-    mono = np.concatenate(heard).astype(np.int32).mean(axis=1).astype(np.int16)
-    kept = mono[-round((seconds + 1.0) * taken.sample_rate) :]
-    return resample(kept, taken.sample_rate, VOICE_RATE)

@@ -26,6 +26,7 @@ DEVICE_UNAVAILABLE = -9985
 NOT_THIS_FORMAT = (INVALID_CHANNEL_COUNT, INVALID_SAMPLE_RATE, SAMPLE_FORMAT_NOT_SUPPORTED)
 
 
+@functools.cache
 def load(import_module: Callable[[str], ModuleType] = importlib.import_module) -> ModuleType:
     """Return the module `sounddevice` with PortAudio started.
 
@@ -67,7 +68,8 @@ def restart() -> None:
     try:
         with quiet():
             # Private, but the only way: PortAudio lists the devices once, when it starts.
-            sounddevice._terminate()
+            if sounddevice._initialized:  # not so after a restart that failed half-way
+                sounddevice._terminate()
             sounddevice._initialize()
     except sounddevice.PortAudioError as error:
         raise DeviceError(

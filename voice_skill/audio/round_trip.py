@@ -66,12 +66,13 @@ class _Ear:
         self.begun = threading.Event()
         self.enough = threading.Event()
         self.asked_at = float("inf")
+        self.wanted_seconds = LONGEST_SECONDS + SWEEP_SECONDS
 
     def hear(self, block: Samples) -> None:
         now = time.monotonic()
         self.arrived.append((now, block))
         self.begun.set()
-        if now > self.asked_at + LONGEST_SECONDS + SWEEP_SECONDS:
+        if now > self.asked_at + self.wanted_seconds:
             self.enough.set()
 
     def play_began(self, _tag: object) -> None:
@@ -103,3 +104,28 @@ def measure_round_trip(
     if match.likeness < RECOGNISED:
         return None
     return heard[match.start // len(heard[0][1])][0] - ear.asked_at
+
+
+def hear_played(
+    samples: Samples,
+    sample_rate: int,
+    input_device: str | None = None,
+    output_device: str | None = None,
+    *,
+    deadline_seconds: float = 6.0,
+) -> Samples | None:
+    """Play a mono clip; return what the microphone heard meanwhile and a second longer, 16 kHz.
+
+    None where the microphone gives nothing. Raises DeviceError where the devices do not open.
+    """
+    ear = _Ear()
+    player = Player(sample_rate, on_started=ear.play_began)
+    longest = len(samples) / sample_rate + LONGEST_SECONDS + SWEEP_SECONDS
+    with LiveStreams(player, ear.hear, input_device=input_device, output_device=output_device):
+        if not ear.begun.wait(deadline_seconds):
+            return None
+        ear.wanted_seconds = longest
+        player.enqueue(samples, "clip")
+        ear.enough.wait(longest + deadline_seconds)
+    heard = [block for at, block in ear.arrived if at >= ear.asked_at]
+    return np.concatenate(heard) if heard else None

@@ -257,7 +257,7 @@ class LiveStreams:
         for stream in streams:
             with quiet():
                 try:
-                    if stream.active and not lost:
+                    if not lost and devices.is_active(stream):
                         stream.stop()
                     else:
                         stream.abort()
@@ -268,4 +268,4 @@ class LiveStreams:
 
 
 def _active(end: Microphone | Speaker | None) -> bool:
-    return end is not None and bool(end.stream.active)
+    return end is not None and devices.is_active(end.stream)

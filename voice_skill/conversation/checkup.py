@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from voice_skill.audio import playback
 from voice_skill.audio.levels import inspect
 from voice_skill.audio.resample import resample
+from voice_skill.audio.round_trip import hear_played, measure_round_trip
 from voice_skill.audio.voice_activity import SileroVoiceActivity
 from voice_skill.conversation.engines import make_recognizer, make_voice
 from voice_skill.conversation.skills import make_understander
@@ -23,6 +24,8 @@ from voice_skill.speech import model_store
 
 LISTEN_SECONDS = 4.0
 """How long the microphone is listened to; the first second or two may be empty."""
+
+UNHEARD = "fine with headphones; else raise the speaker's volume or the microphone's level"
 
 QUIET_DBFS = -55.0
 """A microphone whose loudest moment stays under this is too quiet to understand anybody."""
@@ -120,17 +123,13 @@ def _round_trip(
     model = model_store.require(model_folder)
     if not spoken:
         return Finding("round trip", False, "not tried: there is no voice", "mend the voice first")
-    heard = playback.play_and_record(spoken[0], VOICE_RATE, speaker, microphone)
+    seconds = measure_round_trip(microphone, speaker)
+    heard = hear_played(spoken[0], VOICE_RATE, microphone, speaker)
+    if seconds is None or heard is None:
+        return Finding("round trip", False, "did not hear its own sound", UNHEARD, needed=False)
     understander = make_understander(skill)
     recognizer = make_recognizer(model, skill.language, understander.templates)
     turn = hear(understander, skill.knowledge, recognizer, SileroVoiceActivity(), heard, "idle")
-    words = turn.understanding.text
-    if words:
-        return Finding("round trip", True, f"heard its own voice as: {words}", needed=False)
-    return Finding(
-        "round trip",
-        False,
-        "did not hear its own voice",
-        "fine with headphones; else raise the speaker's volume or the microphone's level",
-        needed=False,
-    )
+    words = next((h.text for h in turn.utterance.hypotheses if h.decoder == "open"), "")
+    seen = f"{seconds * 1000:.0f} ms; heard its own voice as: {words or '(no words)'}"
+    return Finding("round trip", bool(words), seen, "" if words else UNHEARD, needed=False)

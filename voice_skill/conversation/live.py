@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -24,7 +24,7 @@ from voice_skill.domain.events import EngineFailed, Key
 from voice_skill.domain.model import DialogueState, Utterance
 
 ECHO_TAIL_SECONDS = 0.2
-"""The microphone stays closed for so long after the speaker fell silent: latency and the room."""
+"""How much longer than the speaker's latency the microphone stays closed: the room's echo."""
 
 LONGEST_WAIT_SECONDS = 0.1
 """The loop looks at the player and refreshes the live line at least this often."""
@@ -84,11 +84,16 @@ class Microphone:
     """
 
     def __init__(
-        self, listener: Listener, inbox: queue.SimpleQueue[Message], closed: Callable[[], bool]
+        self,
+        listener: Listener,
+        inbox: queue.SimpleQueue[Message],
+        clock: Clock,
+        closed: Callable[[], bool],
     ) -> None:
         """Join a listener to the loop's inbox."""
         self._listener = listener
         self._inbox = inbox
+        self._clock = clock
         self._closed = closed
 
     @property
@@ -111,13 +116,18 @@ class Microphone:
             self._listener.skip(len(block))
             return
         for utterance in self._listener.push(block):
-            self._inbox.put(utterance)
+            # The listener counts samples; the conversation's clock began at another moment.
+            shift = self._clock.now() - self._listener.seconds
+            self._inbox.put(
+                replace(utterance, start=utterance.start + shift, end=utterance.end + shift)
+            )
 
 
 class LiveConversation:
     """Runs a conversation until it is told to end.
 
-    `show` is called at least ten times a second with what may be shown on a live line.
+    `latency()` is how many seconds after the player a sound is heard by the microphone. `show` is
+    called at least ten times a second with what may be shown on a live line.
     """
 
     def __init__(
@@ -127,16 +137,18 @@ class LiveConversation:
         player: Player,
         clock: Clock,
         *,
+        latency: Callable[[], float] = lambda: 0.0,
         show: Callable[[LiveConversation], None] = lambda conversation: None,
     ) -> None:
         """Join the parts; nothing runs before `run`."""
         self.loop = loop
         self._player = player
         self._clock = clock
+        self._latency = latency
         self._show = show
         self.inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._audible_until = 0.0
-        self.microphone = Microphone(listener, self.inbox, self._microphone_closed)
+        self.microphone = Microphone(listener, self.inbox, clock, self._microphone_closed)
         player.on_finished = self._clip_ended
 
     def _clip_ended(self, tag: object) -> None:
@@ -145,7 +157,7 @@ class LiveConversation:
     def _microphone_closed(self) -> bool:
         now = self._clock.now()
         if self._player.audible:
-            self._audible_until = now + ECHO_TAIL_SECONDS
+            self._audible_until = now + self._latency() + ECHO_TAIL_SECONDS
         return now < self._audible_until
 
     @property

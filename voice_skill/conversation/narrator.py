@@ -69,10 +69,12 @@ class Narrator:
         synthesizer: Synthesizer,
         player: Player,
         *,
+        gap_seconds: float = GAP_SECONDS,
         spoken: Callable[[Prompt], None] = lambda prompt: None,
         failed: Callable[[EngineError], None] = lambda error: None,
     ) -> None:
-        """Join a voice to a player."""
+        """Join a voice to a player; `gap_seconds` of listening between two sentences."""
+        self._gap_seconds = gap_seconds
         self._synthesizer = synthesizer
         self._player = player
         self._spoken = spoken
@@ -103,7 +105,9 @@ class Narrator:
         rendered = False
         for index, sentence in enumerate(prompt.sentences):
             if index:
-                self._player.gap(SHORT_GAP_SECONDS if prompt.style == "urgent" else GAP_SECONDS)
+                self._player.gap(
+                    SHORT_GAP_SECONDS if prompt.style == "urgent" else self._gap_seconds
+                )
             last = index == len(prompt.sentences) - 1
             rendered = self._enqueue(sentence, prompt.number if last else None, rate)
         if not rendered:

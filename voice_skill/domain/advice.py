@@ -14,7 +14,7 @@ from voice_skill.domain.phases import Memory, Symptom
 from voice_skill.domain.prompts import REASON_PREFIX
 from voice_skill.domain.routines import ANKLE_CIRCLES, CRAMP_RELIEF, blocked_by
 from voice_skill.domain.spoken import WORD_LIMIT, spoken_list, word_count
-from voice_skill.domain.symptoms import heard, is_leg, tells_of_tingling, told_pairs
+from voice_skill.domain.symptoms import heard, is_leg, is_thigh, tells_of_tingling, told_pairs
 from voice_skill.domain.turns import SENTENCE_LIMIT, stated, worded
 
 Sentences = tuple[str, ...]
@@ -144,19 +144,20 @@ def symptom_answer(knowledge: Knowledge, memory: Memory) -> Answer:
     if symptom.sensation == "pain":
         sentences += worded(knowledge, memory, "pain_report")
         return Answer(sentences[:SENTENCE_LIMIT])
-    parts: list[Sentences] = [sentences] if sentences else []
+    if tells_of_tingling(symptom):
+        fact = _fact(knowledge, memory, "tingling")
+        fits = len(sentences) + len(fact) <= SENTENCE_LIMIT
+        return Answer((sentences if fits or not fact else ()) + fact)
+    parts = [sentences] if sentences else []
     if lasted(knowledge, symptom):
         parts.append(_see_someone(knowledge))
-    if tells_of_tingling(symptom):
-        parts.append(_fact(knowledge, memory, "tingling"))
-    else:
-        parts.append(_reasons(knowledge, memory))
+    parts.append(_reasons(knowledge, memory))
+    answer = packed(parts)
     site = knowledge.sites.get(symptom.site or "")
-    if site:
-        as_statement = Statement(site.id, site.say, site.origin, site.sources)
-        parts.append(said(knowledge, memory, as_statement))
-    offer = offered_routine(knowledge, memory)
-    return Answer(packed(parts), offer)
+    if site:  # as much of it as there is room for: its first sentence stands alone
+        statement = Statement(site.id, site.say, site.origin, site.sources)
+        answer += said(knowledge, memory, statement)[: SENTENCE_LIMIT - len(answer)]
+    return Answer(answer, offered_routine(knowledge, memory))
 
 
 def duration_sentences(knowledge: Knowledge, memory: Memory) -> Sentences:
@@ -169,7 +170,7 @@ def duration_sentences(knowledge: Knowledge, memory: Memory) -> Sentences:
 
 def cramp_elsewhere(knowledge: Knowledge, memory: Memory) -> Sentences:
     """What to do about a cramp where pulling the toes up does not reach."""
-    thigh = memory.symptom.site in ("hamstring", "thigh") and "cramp_thigh" in knowledge.facts
+    thigh = is_thigh(memory.symptom.site)
     fact = knowledge.facts.get("cramp_thigh" if thigh else "cramp_elsewhere")
     if fact is None:
         return worded(knowledge, memory, "unknown_yet")

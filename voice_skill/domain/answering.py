@@ -29,8 +29,9 @@ from voice_skill.domain.phases import (
     Phase,
     Resting,
     Running,
+    Screening,
     State,
-    run_of,
+    routine_of,
 )
 from voice_skill.domain.routines import ANKLE_CIRCLES, CRAMP_RELIEF, blocked_by, parts_of
 from voice_skill.domain.symptoms import (
@@ -39,6 +40,7 @@ from voice_skill.domain.symptoms import (
     is_leg,
     merged,
     symptom_of,
+    tells_of_leg_cramp,
     tells_of_tingling,
 )
 from voice_skill.domain.turns import Turn, ask, remember, speak, stated, to, worded
@@ -137,8 +139,8 @@ def report(
     """Answer a symptom report: its own screening question first, then advice and an offer."""
     told = symptom_of(understanding)
     symptom = merged(state.memory.symptom, told)
-    crampy = state.memory.cramped or told.sensation == "cramp"
-    state = remember(state, symptom=symptom, cramped=crampy)
+    cramped = state.memory.cramped or tells_of_leg_cramp(told)
+    state = remember(state, symptom=symptom, cramped=cramped)
     site = knowledge.sites.get(told.site or "")
     screen = site.screen if site else None
     if not screen and tells_of_tingling(told) and "tingle_screen" in knowledge.screens:
@@ -146,7 +148,7 @@ def report(
     if screen and not cleared:
         return screen_first(knowledge, state, screen, understanding)
     if isinstance(state.phase, Running):
-        if told.sensation == "cramp" and is_leg(told.site):
+        if tells_of_leg_cramp(told):
             return relieve(knowledge, state, understanding)
         return interject(knowledge, state, worded(knowledge, state.memory, "noted"))
     if symptom.site is None and not isinstance(state.phase, AskingSite):
@@ -212,9 +214,10 @@ def special_group(knowledge: Knowledge, state: State, understanding: Understandi
         return stay(knowledge, state, worded(knowledge, state.memory, "group_unclear"))
     state = remember(state, groups=state.memory.groups | {group.id})
     sentences = stated(knowledge, group.say)
-    phase, run = state.phase, run_of(state.phase)
-    wanted = phase.routine if isinstance(phase, Offered) else run.routine if run else None
-    if wanted is None or not blocked_by(knowledge, state.memory, wanted):
+    wanted = routine_of(state.phase)
+    if isinstance(state.phase, Screening) or not wanted:
+        return stay(knowledge, state, sentences)  # after the question it is looked at again
+    if not blocked_by(knowledge, state.memory, wanted):
         return stay(knowledge, state, sentences)
     return instead(knowledge, state, wanted, sentences)
 
@@ -259,9 +262,10 @@ def begin(knowledge: Knowledge, state: State, routine_id: str) -> Turn:
 
 def relieve(knowledge: Knowledge, state: State, understanding: Understanding) -> Turn:
     """A hard cramp: the first sentence is something to do; all questions come later."""
-    told = symptom_of(understanding)
-    symptom = merged(state.memory.symptom, replace(told, sensation="cramp"))
-    state = remember(state, symptom=symptom, cramped=True)
+    told = replace(symptom_of(understanding), sensation="cramp")
+    cramped = state.memory.cramped or tells_of_leg_cramp(told)
+    symptom = merged(state.memory.symptom, told)
+    state = remember(state, symptom=symptom, cramped=cramped)
     site = knowledge.sites.get(told.site or "")
     if state.memory.warned:
         return warning.remind(knowledge, state)

@@ -8,7 +8,7 @@ VoiceSkillError
 |   `-- DeviceError    no usable microphone or speaker
 `-- EngineError        a speech engine that failed while it ran
 
-Each carries a hint: what to do next. Only `cli.main` catches them; `exit_code` is what it exits with.
+Each carries a hint: what to do next. Only `cli.main` catches them, and exits with `exit_code`.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from voice_skill.domain import guiding, warning
 from voice_skill.domain.advice import QUESTIONS
-from voice_skill.domain.answering import act, report
+from voice_skill.domain.answering import act, instead, report
 from voice_skill.domain.asking import put_again, screen, screen_first, stay
 from voice_skill.domain.model import Decision, Knowledge, Level, Understanding
 from voice_skill.domain.phases import (
@@ -27,8 +27,10 @@ from voice_skill.domain.phases import (
     Screening,
     State,
     Urgent,
+    routine_of,
 )
 from voice_skill.domain.resting import hear_resting
+from voice_skill.domain.routines import blocked_by
 from voice_skill.domain.running import hear_running, hear_step_answer
 from voice_skill.domain.turns import Turn, remember, speak, to, worded
 
@@ -51,7 +53,7 @@ def hear(knowledge: Knowledge, state: State, understanding: Understanding) -> Tu
     if understanding.screen:  # what is to be done with the words once the question is answered
         decision = Decision.ACT if understanding.intent else Decision.REJECT
         understanding = replace(understanding, decision=decision)
-    if understanding.decision is not Decision.REJECT:
+    if state.memory.reprompted and understanding.decision is not Decision.REJECT:
         state = remember(state, reprompted=False)
     if understanding.screen and _must_screen(state, understanding):
         return _hear_alarm_word(knowledge, state, understanding)
@@ -179,6 +181,10 @@ def _screen_clear(knowledge: Knowledge, state: State, phase: Screening) -> Turn:
     pending = phase.pending
     if state.memory.warned:
         return warning.remind(knowledge, state)
+    offered = routine_of(phase.back)
+    if offered and blocked_by(knowledge, state.memory, offered):
+        clear = worded(knowledge, state.memory, "screens_clear")
+        return instead(knowledge, state, offered, clear)
     if pending is not None and pending.intent:
         meant = replace(pending, decision=Decision.ACT, screen=None)
         turn = _take_up(knowledge, state, meant)

@@ -258,3 +258,12 @@ def run_of(phase: Phase) -> Run | None:
     if isinstance(phase, Screening):
         return run_of(phase.back)
     return phase.run if isinstance(phase, Running) else None
+
+
+def routine_of(phase: Phase) -> str:
+    """Return the routine that is under way or offered in this phase; empty where there is none."""
+    if isinstance(phase, Screening):
+        return routine_of(phase.back)
+    if isinstance(phase, Offered):
+        return phase.routine
+    return phase.run.routine if isinstance(phase, Running) else ""

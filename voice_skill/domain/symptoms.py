@@ -13,6 +13,7 @@ TEXT_SLOTS = ("site", "side", "sensation", "timing", "trigger")
 _TINGLING = ("tingling", "numb")
 # Where cramp relief, which pulls the toes up, is the right stretch.
 _LEG_SITES = frozenset(("arch", "toe", "ankle", "heel", "foot", "calf", "shin", "leg"))
+_THIGH_SITES = frozenset(("hamstring", "thigh"))
 
 
 # ------------------------------------------------------------------ what was told
@@ -60,6 +61,16 @@ def tells_of_tingling(symptom: Symptom) -> bool:
 def is_leg(site: str | None) -> bool:
     """Whether cramp relief fits the place; an unnamed cramp is taken for one of the leg."""
     return site is None or site in _LEG_SITES
+
+
+def is_thigh(site: str | None) -> bool:
+    """Whether a cramp there needs the knee kept straight rather than the toes pulled up."""
+    return site in _THIGH_SITES
+
+
+def tells_of_leg_cramp(symptom: Symptom) -> bool:
+    """Whether a cramp was told that rules out pointing the toes."""
+    return symptom.sensation == "cramp" and (is_leg(symptom.site) or is_thigh(symptom.site))
 
 
 # ------------------------------------------------------------------ reading back

@@ -141,9 +141,9 @@ def _noted_sizes(folder: Path, files: Mapping[str, str]) -> Mapping[str, int] | 
     if not isinstance(note, dict) or note.get("list") != _list_id(files):
         return None
     sizes = note.get("sizes")
-    if not isinstance(sizes, dict) or not sizes.keys() >= files.keys():
+    if not isinstance(sizes, dict) or not all(isinstance(sizes.get(n), int) for n in files):
         return None
-    return {name: size for name, size in sizes.items() if isinstance(size, int)}
+    return {name: sizes[name] for name in files}
 
 
 def install(

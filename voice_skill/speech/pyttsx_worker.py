@@ -88,9 +88,13 @@ class Renderer:
 
         self._library = library
         self._pace = 0
+        self._failures: list[Exception] = []
         self._engine = pyttsx3.init("espeak")
+        # pyttsx3 swallows what its driver raises (an unknown voice, say) and only tells of it.
+        self._engine.connect("error", lambda name, exception: self._failures.append(exception))
         self._engine.setProperty("voice", voice)
         self._engine.runAndWait()
+        self._raise_failure()
 
     def render(self, text: str, pace: int, path: str) -> None:
         """Write `text` to the WAV file `path`, at `pace` words a minute.
@@ -106,6 +110,11 @@ class Renderer:
             self._library.espeak_Synchronize()
         self._engine.save_to_file(text, path)
         self._engine.runAndWait()
+        self._raise_failure()
+
+    def _raise_failure(self) -> None:
+        if self._failures:
+            raise self._failures.pop()
 
 
 if __name__ == "__main__":

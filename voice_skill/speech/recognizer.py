@@ -24,13 +24,15 @@ from voice_skill.speech.symbols import Vocabulary, unknown_words
 
 DOMAIN_ALTERNATIVES = 10
 OPEN_ALTERNATIVES = 3
-GROWTH_LIMIT = 48 * 2**20
-"""Bytes by which the decoders may grow the process before they are made anew.
+MEMORY_LIMIT = 270 * 2**20
+"""Resident bytes of the process at which the decoders are made anew (300 MB are never exceeded).
 
-An open decoder keeps every part of the language model it has visited: 180 MB after 200
-utterances. Made anew it is a few milliseconds' work, and a quarter slower for a minute of speech.
+An open decoder keeps what it has visited of the language model: 180 MB after 200 utterances. That
+makes it fast: made anew after every 12 utterances it costs half as much again, after every 40 a
+quarter. So it is left alone as long as there is room.
 """
-_UTTERANCES_UNMEASURED = 15  # where the system does not tell a process's size
+_LEAST_GROWTH = 40 * 2**20  # in a process that is large for other reasons, not at every utterance
+_UTTERANCES_UNMEASURED = 30  # where the system does not tell a process's size
 
 _UNKNOWN_WORD = "[unk]"
 _NOT_IN_WORDS = re.compile(r"[^\w' ]|_")
@@ -77,7 +79,7 @@ class VoskRecognizer:
     """The recognizer of the program; see `Recognizer`. For one thread only.
 
     `finish` may return hypotheses with an empty text among others: silence then explains the
-    sound better than what follows. Where nothing at all was heard it returns none.
+    sound better than what follows. Where no word at all was heard it returns none.
     """
 
     def __init__(
@@ -88,12 +90,12 @@ class VoskRecognizer:
         cache_folder: Path,
         open_decoder: bool = True,
         decoding: Decoding | None = None,
-        growth_limit: int = GROWTH_LIMIT,
+        memory_limit: int = MEMORY_LIMIT,
     ) -> None:
         """Load the model (0.3 s, 180 MB); decoders are built when they are first needed.
 
         `phrases`: what may be said in each state; phrases with words the model does not know are
-        left out. `growth_limit`: bytes, see GROWTH_LIMIT. Raises ModelError when the model cannot
+        left out. `memory_limit`: bytes, see MEMORY_LIMIT. Raises ModelError when the model cannot
         be loaded, EngineError when Vosk itself cannot.
         """
         self._folder = model_folder
@@ -101,7 +103,7 @@ class VoskRecognizer:
         self._vosk = _import_vosk()
         self._model = self._load(cache_folder, decoding)
         self._open_wanted = open_decoder
-        self._growth_limit = growth_limit
+        self._memory_limit = memory_limit
         self._open: UtteranceDecoder | None = None
         self._domain: dict[DialogueState, UtteranceDecoder] = {}
         self._state: DialogueState = "idle"
@@ -140,7 +142,8 @@ class VoskRecognizer:
         self._state = self._next_state
         self._utterances += 1
         self._renew_when_grown()
-        return hypotheses if any(h.text for h in hypotheses) else ()
+        heard = any(h.text.replace(_UNKNOWN_WORD, "").strip() for h in hypotheses)
+        return hypotheses if heard else ()
 
     def discard(self) -> None:
         """Forget the utterance so far."""
@@ -167,8 +170,11 @@ class VoskRecognizer:
 
     def _renew_when_grown(self) -> None:
         size = resident_bytes()
-        grown = size - self._base if size else self._utterances - _UTTERANCES_UNMEASURED
-        if grown > (self._growth_limit if size else 0):
+        if size:
+            grown = size > max(self._memory_limit, self._base + _LEAST_GROWTH)
+        else:
+            grown = self._utterances >= _UTTERANCES_UNMEASURED
+        if grown:
             self._forget_decoders()
 
     def _forget_decoders(self) -> None:

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 
 from voice_skill.audio.player import Player
+from voice_skill.audio.quiet import quiet as quiet_libraries
 from voice_skill.audio.streams import Failure, LiveStreams
 from voice_skill.audio.voice_activity import SileroVoiceActivity
 from voice_skill.conversation.dialogue_loop import DialogueLoop
 from voice_skill.conversation.engines import completeness, make_recognizer, make_voice
 from voice_skill.conversation.listener import Listener
-from voice_skill.conversation.live import Failed, LiveConversation, Pressed, Recovered, Stop
-from voice_skill.conversation.narrator import Narrator
+from voice_skill.conversation.live import (
+    ECHO_TAIL_SECONDS,
+    Failed,
+    LiveConversation,
+    Pressed,
+    Recovered,
+    Stop,
+)
+from voice_skill.conversation.narrator import GAP_SECONDS, Narrator
 from voice_skill.conversation.rehearsal import knowledge_of
 from voice_skill.conversation.skills import make_understander
 from voice_skill.conversation.transcript import Entry
@@ -29,6 +37,10 @@ from voice_skill.terminal.transcripts import TranscriptLines
 
 PLAYER_RATE = 22_050
 """Samples a second of the player: the voice's own rate; the stream converts for the device."""
+
+
+LIVE_GAP_SECONDS = GAP_SECONDS + ECHO_TAIL_SECONDS
+"""The gap between two sentences, longer by what of it the sound in the room takes away."""
 
 
 class MonotonicClock:
@@ -58,11 +70,14 @@ def listen_live(
     """
     knowledge = knowledge_of(skill)
     line = LiveLine(on=not quiet)
-    with ExitStack() as stack:
+    # PortAudio writes to standard error itself when a device is lost.
+    with quiet_libraries(), ExitStack() as stack:
         player = Player(PLAYER_RATE)
         if volume is not None:
             player.volume = volume
-        conversation = _conversation(skill, knowledge, model_folder, player, line, stack)
+        conversation = _conversation(
+            skill, knowledge, model_folder, player, line, stack, lambda: streams.output_latency
+        )
         streams = LiveStreams(
             player,
             conversation.microphone.take,
@@ -88,6 +103,7 @@ def _conversation(
     player: Player,
     line: LiveLine,
     stack: ExitStack,
+    latency: Callable[[], float],
 ) -> LiveConversation:
     understander = make_understander(skill)
     templates = understander.templates
@@ -101,7 +117,9 @@ def _conversation(
     loop = DialogueLoop(
         knowledge,
         understander.understand,
-        lambda spoken, failed: Narrator(voice, player, spoken=spoken, failed=failed),
+        lambda spoken, failed: Narrator(
+            voice, player, gap_seconds=LIVE_GAP_SECONDS, spoken=spoken, failed=failed
+        ),
         log,
     )
     listener = Listener(recognizer, SileroVoiceActivity(), completeness(templates))
@@ -116,7 +134,7 @@ def _conversation(
             )
         )
 
-    return LiveConversation(loop, listener, player, MonotonicClock(), show=show)
+    return LiveConversation(loop, listener, player, MonotonicClock(), latency=latency, show=show)
 
 
 def _failure(what: Failure, streams: LiveStreams) -> Failed:

@@ -1,0 +1,235 @@
+"""Dialogue, narrator, player and time together, on the built-in content, without a microphone.
+
+The person's lines are typed into the understanding; the clock is the position in what was played.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from voice_skill.audio.player import Player
+from voice_skill.content import load
+from voice_skill.conversation.dialogue_loop import DialogueLoop
+from voice_skill.conversation.narrator import Narrator
+from voice_skill.conversation.skills import make_understander
+from voice_skill.conversation.transcript import AssistantSpoke, Entry, PersonSpoke, Remark
+from voice_skill.domain.errors import EngineError
+from voice_skill.domain.events import Key
+from voice_skill.domain.model import Hypothesis, Utterance
+
+RATE = 1000
+TICK = 20  # samples: 20 ms
+
+
+class Speaker:
+    """A voice of 0.3 s a word, or none at all."""
+
+    sample_rate = RATE
+
+    def __init__(self, *, mute: bool = False) -> None:
+        self.mute = mute
+
+    def render(self, sentence: str, *, rate: float = 1.0) -> NDArray[np.int16]:
+        if self.mute:
+            raise EngineError("no voice today")
+        return np.full(int(300 * len(sentence.split()) / rate), 900, np.int16)
+
+
+class Bedside:
+    """A conversation that a test talks to."""
+
+    def __init__(self, *, mute: bool = False) -> None:
+        skill = load(None, locale="en-GB")
+        assert skill.knowledge is not None
+        self.understander = make_understander(skill)
+        self.player = Player(RATE, on_finished=lambda tag: self.ended.append(tag))
+        self.ended: list[object] = []
+        self.entries: list[Entry] = []
+        self.now = 0.0
+        self.loop = DialogueLoop(
+            skill.knowledge,
+            self.understander.understand,
+            lambda spoken, failed: Narrator(
+                Speaker(mute=mute), self.player, spoken=spoken, failed=failed
+            ),
+            self.entries.append,
+        )
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass, in ticks."""
+        for _ in range(round(seconds * RATE / TICK)):
+            self.player.pull(TICK)
+            self.now += TICK / RATE
+            for tag in self.ended:
+                self.loop.clip_ended(tag, self.now)
+            self.ended.clear()
+            self.loop.tick(self.now)
+
+    def wait_for(self, words: str, seconds: float = 120.0) -> None:
+        """Let time pass until the assistant has said it."""
+        while words not in " ".join(self.said()):
+            assert self.now < 2000, self.said()
+            assert seconds > 0, self.said()
+            self.wait(0.1)
+            seconds -= 0.1
+
+    def finish_speaking(self) -> None:
+        """Let time pass until the assistant is silent."""
+        while self.loop.narrator.busy or self.player.busy:
+            self.wait(0.1)
+
+    def say(self, text: str) -> None:
+        state = self.loop.listening_state
+        self.loop.hear(Utterance((Hypothesis(text, "text"),), state, self.now, self.now), self.now)
+
+    def talk(self, lines: Sequence[str]) -> None:
+        for line in lines:
+            self.say(line)
+            self.finish_speaking()
+
+    def said(self) -> list[str]:
+        return [s for e in self.entries if isinstance(e, AssistantSpoke) for s in e.prompt.sentences]
+
+    def counts(self) -> list[float]:
+        """When each counted word began."""
+        spoken = [e for e in self.entries if isinstance(e, AssistantSpoke)]
+        return [e.start for e in spoken if e.prompt.style == "count"]
+
+
+START = ("my left ankle is twitching", "yes", "no", "no", "no")
+
+
+def test_a_routine_counts_on_its_beat_without_drift() -> None:
+    bedside = Bedside()
+    bedside.talk(START)
+    bedside.wait_for("Ten")
+    beats = np.diff(bedside.counts()[:10])
+    assert len(beats) == 9
+    assert np.allclose(beats, 4.0, atol=TICK / RATE + 1e-6)
+    assert bedside.counts()[9] - bedside.counts()[0] == pytest.approx(36.0, abs=0.05)
+
+
+def test_slower_is_slower() -> None:
+    bedside = Bedside()
+    bedside.talk(START)
+    bedside.wait_for("Two")
+    bedside.say("slower")
+    bedside.wait_for("Seven")
+    last = np.diff(bedside.counts())[-1]
+    assert last == pytest.approx(6.0, abs=0.05)
+
+
+def test_pause_waits_as_long_as_it_takes() -> None:
+    bedside = Bedside()
+    bedside.talk(START)
+    bedside.wait_for("Two")
+    bedside.say("pause")
+    bedside.finish_speaking()
+    before = len(bedside.counts())
+    bedside.wait(60)
+    assert len(bedside.counts()) == before
+    bedside.say("continue")
+    bedside.wait_for("Four")
+
+
+def test_the_space_key_does_the_same() -> None:
+    bedside = Bedside()
+    bedside.talk(START)
+    bedside.wait_for("Two")
+    bedside.loop.handle(Key("pause"), bedside.now)
+    bedside.finish_speaking()
+    before = len(bedside.counts())
+    bedside.wait(20)
+    assert len(bedside.counts()) == before
+    bedside.loop.handle(Key("pause"), bedside.now)
+    bedside.wait_for("Three")
+
+
+def test_stop_is_silence_at_once() -> None:
+    bedside = Bedside()
+    bedside.say("what causes this")
+    bedside.wait(0.5)
+    bedside.say("stop")
+    bedside.wait(3)
+    assert not bedside.player.busy
+    assert bedside.loop.listening_state == "idle"
+
+
+def test_an_alarm_in_mid_routine_interrupts_and_is_said_twice() -> None:
+    bedside = Bedside()
+    bedside.talk(START)
+    bedside.wait_for("Three")
+    bedside.say("my chest hurts")
+    spoken = [e.prompt for e in bedside.entries if isinstance(e, AssistantSpoke)]
+    assert spoken[-1].style == "urgent"
+    assert "nine nine nine" in spoken[-1].sentences[0]
+    counted = len(bedside.counts())
+    bedside.finish_speaking()
+    bedside.wait(60)
+    assert len(bedside.counts()) == counted
+    calls = [s for s in bedside.said() if s == spoken[-1].sentences[0]]
+    assert len(calls) >= 2
+    bedside.talk(["start the ankle circles"])
+    bedside.wait(60)
+    assert len(bedside.counts()) == counted
+
+
+def test_a_hard_cramp_gets_its_action_in_the_first_sentence() -> None:
+    bedside = Bedside()
+    bedside.say("i've got a cramp in my calf")
+    first = bedside.said()[0].lower()
+    assert "toes" in first
+    assert "shin" in first
+
+
+def test_ten_minutes_of_cramp_bring_the_advice_to_call() -> None:
+    bedside = Bedside()
+    bedside.say("i've got a cramp in my calf")
+    for _ in range(42):
+        bedside.wait(15)
+        question = bedside.said()[-1]
+        if question.endswith("?"):
+            bedside.say("no")
+    assert any("ten minutes" in sentence for sentence in bedside.said()), bedside.said()
+
+
+def test_a_question_nobody_answers_ends_quietly() -> None:
+    bedside = Bedside()
+    bedside.talk(["my left ankle is twitching"])
+    bedside.wait(120)
+    assert bedside.loop.listening_state == "idle"
+    assert bedside.loop.deadline is None
+    spoken = len(bedside.entries)
+    bedside.wait(600)
+    assert len(bedside.entries) == spoken
+
+
+def test_a_silence_is_counted_from_the_end_of_the_question() -> None:
+    bedside = Bedside()
+    bedside.say("my left ankle is twitching")
+    bedside.wait(5)
+    assert bedside.loop.narrator.busy
+    assert bedside.loop.deadline is None
+    bedside.finish_speaking()
+    bedside.wait(0.1)
+    assert bedside.loop.deadline is not None
+    assert bedside.loop.deadline > bedside.now + 5
+
+
+def test_without_a_voice_it_goes_on_and_says_so_in_the_transcript() -> None:
+    bedside = Bedside(mute=True)
+    bedside.talk(START)
+    bedside.wait(30)
+    assert bedside.counts()
+    assert any(isinstance(e, Remark) and "no voice" in e.text for e in bedside.entries)
+
+
+def test_what_was_heard_stands_in_the_transcript() -> None:
+    bedside = Bedside()
+    bedside.say("is this serious")
+    person = next(e for e in bedside.entries if isinstance(e, PersonSpoke))
+    assert person.understanding.intent == "ask_serious"

@@ -1,0 +1,192 @@
+"""What holds in every state that can be reached, whatever is said, pressed or timed out in it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import replace
+
+import pytest
+from small_knowledge import KNOWLEDGE
+from walk import STOP, shortened, standing_for, walk
+
+from voice_skill.domain import dialogue
+from voice_skill.domain.events import (
+    Action,
+    Event,
+    Heard,
+    Prompt,
+    PromptEnded,
+    Say,
+    StopSpeaking,
+    TimerFired,
+)
+from voice_skill.domain.model import Decision, Knowledge, Level
+from voice_skill.domain.phases import (
+    Asking,
+    Asleep,
+    Holding,
+    Idle,
+    Offered,
+    Paused,
+    Running,
+    State,
+    Urgent,
+    routine_of,
+)
+from voice_skill.domain.prompts import PROMPT_IDS
+from voice_skill.domain.spoken import WORD_LIMIT, word_count
+
+POINTING = ("toe_points", "both")
+MOST_SENTENCES = {"answer": 3, "question": 4, "instruction": 7, "count": 1, "urgent": 4}
+
+
+class Prompts(dict[str, tuple[str, ...]]):
+    """Prompts that remember which of them were asked for."""
+
+    asked: set[str]
+
+    def __getitem__(self, name: str) -> tuple[str, ...]:
+        self.asked.add(name)
+        return super().__getitem__(name)
+
+
+class Watch:
+    """Looks at every transition of a walk, and notes what breaks a rule."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.broken: list[str] = []
+        self.left: set[Hashable] = set()
+        self._wordings: dict[tuple[str, ...], list[str]] = {}
+
+    def __call__(
+        self, before: State, event: Event, after: State, actions: tuple[Action, ...]
+    ) -> None:
+        problems = [
+            *self._safety(before, after),
+            *self._warning(event, after, actions),
+            *self._stop(before, event, after, actions),
+            *self._time(after),
+            *self._prompts(before, after, actions),
+        ]
+        if problems:
+            where = f"{type(before.phase).__name__} --{event}--> {type(after.phase).__name__}"
+            self.broken += [f"{problem}: {where}" for problem in problems]
+        if after.phase != before.phase:
+            self.left.add(id(before))
+
+    def _safety(self, before: State, after: State) -> list[str]:
+        memory, active = after.memory, isinstance(after.phase, Running | Offered)
+        cramp_or_pregnancy = memory.cramped or "pregnancy" in memory.groups
+        found = []
+        if memory.level < before.memory.level:
+            found.append("the warning was lowered")
+        if active and (memory.warned or memory.no_exercise):
+            found.append("a routine while it is forbidden")
+        if active and cramp_or_pregnancy and routine_of(after.phase) in POINTING:
+            found.append("toe points after a cramp or in pregnancy")
+        if active and "surgery_or_injury" in memory.groups:
+            found.append("a routine after an operation")
+        return found
+
+    def _warning(self, event: Event, after: State, actions: tuple[Action, ...]) -> list[str]:
+        urgent = isinstance(event, Heard) and event.understanding.decision is Decision.URGENT
+        if not urgent or event.understanding.alarm.level < Level.SAME_DAY:  # type: ignore[union-attr]
+            return []
+        first = actions[0] if actions else None
+        said_first = isinstance(first, Say) and first.prompt.style == "urgent"
+        return (
+            [] if said_first and isinstance(after.phase, Urgent) else ["a warning not said first"]
+        )
+
+    def _stop(
+        self, before: State, event: Event, after: State, actions: tuple[Action, ...]
+    ) -> list[str]:
+        if event != STOP or isinstance(before.phase, Asleep):
+            return []
+        silent = actions == (StopSpeaking(),) and isinstance(after.phase, Idle)
+        return [] if silent else ["stop does not stop"]
+
+    def _time(self, after: State) -> list[str]:
+        seconds = dialogue.seconds_to_wait(self.knowledge, after)
+        if isinstance(after.phase, Holding):
+            return [] if seconds is not None and seconds > 0 else ["a hold without a time"]
+        if isinstance(after.phase, Asking) and after.phase.question.waiting:
+            return [] if seconds == dialogue.SILENCE_SECONDS else ["a question waits for ever"]
+        return [] if seconds is None else ["a timer in a phase that has none"]
+
+    def _prompts(self, before: State, after: State, actions: tuple[Action, ...]) -> list[str]:
+        prompts = [action.prompt for action in actions if isinstance(action, Say)]
+        number = before.memory.number
+        found = [] if len(prompts) < 2 else ["two prompts at once"]
+        if after.memory.number != number + len(prompts):
+            found.append("a prompt without its number")
+        for prompt in prompts:
+            found += self._wording(prompt)
+        return found
+
+    def _wording(self, prompt: Prompt) -> list[str]:
+        key = (prompt.style, *prompt.sentences)
+        if key not in self._wordings:
+            found = []
+            if not prompt.sentences or not all(s.strip() for s in prompt.sentences):
+                found.append("nothing to say")
+            if len(prompt.sentences) > MOST_SENTENCES[prompt.style]:
+                found.append(f"{len(prompt.sentences)} sentences {prompt.sentences}")
+            for sentence in prompt.sentences:
+                if word_count(sentence) > WORD_LIMIT:
+                    found.append(f"too long: {sentence!r}")
+                if "{" in sentence or "}" in sentence:
+                    found.append(f"not filled: {sentence!r}")
+            self._wordings[key] = found
+        return self._wordings[key]
+
+
+def silent_end(knowledge: Knowledge, state: State) -> State:
+    """Let every prompt end and every timer fire, and nobody say a word."""
+    for _ in range(1000):
+        if dialogue.seconds_to_wait(knowledge, state) is not None:
+            state, _ = dialogue.handle(knowledge, state, TimerFired())
+        else:
+            before = state.phase
+            ended = PromptEnded(state.memory.number)
+            state, _ = dialogue.handle(knowledge, state, ended)
+            if state.phase == before:
+                return state
+    raise AssertionError("it talks for ever")
+
+
+def check_walk(knowledge: Knowledge) -> list[State]:
+    knowledge = shortened(knowledge)
+    watch = Watch(knowledge)
+    states = walk(knowledge, watch)
+    assert not watch.broken, "\n".join([f"{len(watch.broken)} broken", *watch.broken[:20]])
+    stuck = [state for state in states if id(state) not in watch.left]
+    assert not stuck, f"nothing leads out of {stuck[0]}"
+    for state in states:
+        stale = PromptEnded(state.memory.number - 1)
+        assert dialogue.handle(knowledge, state, stale) == (state, ())
+    for state in states[::7]:
+        end = silent_end(knowledge, state)
+        assert isinstance(end.phase, Idle | Asleep | Urgent | Paused), end.phase
+    return states
+
+
+def test_every_state_of_the_small_knowledge() -> None:
+    prompts = Prompts(KNOWLEDGE.prompts)
+    prompts.asked = set()
+    states = check_walk(replace(KNOWLEDGE, prompts=prompts))
+    kinds = {type(state.phase).__name__ for state in states}
+    assert kinds == {
+        "Asleep", "Idle", "Offered", "Confirming", "Choosing", "AskingSite", "AskingHelped",
+        "AskingStep", "Instructing", "Holding", "Paused", "Screening", "Urgent",
+    }  # fmt: skip
+    known = {name for name in prompts.asked if not name.startswith(("reason_", "sensation_"))}
+    assert known <= PROMPT_IDS
+
+
+def test_every_state_of_the_real_content() -> None:
+    content = pytest.importorskip("voice_skill.content")
+    skill = content.load(None, locale=None)
+    states = check_walk(skill.knowledge)
+    assert len({standing_for(skill.knowledge, state) for state in states}) > 1000
