@@ -5,100 +5,12 @@ The person's lines are typed into the understanding; the clock is the position i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from bedside import RATE, TICK, Bedside
 
-from voice_skill.audio.player import Player
-from voice_skill.content import load
-from voice_skill.conversation.dialogue_loop import DialogueLoop
-from voice_skill.conversation.narrator import Narrator
-from voice_skill.conversation.skills import make_understander
-from voice_skill.conversation.transcript import AssistantSpoke, Entry, PersonSpoke, Remark
-from voice_skill.domain.errors import EngineError
+from voice_skill.conversation.transcript import AssistantSpoke, PersonSpoke, Remark
 from voice_skill.domain.events import Key
-from voice_skill.domain.model import Hypothesis, Utterance
-
-RATE = 1000
-TICK = 20  # samples: 20 ms
-
-
-class Speaker:
-    """A voice of 0.3 s a word, or none at all."""
-
-    sample_rate = RATE
-
-    def __init__(self, *, mute: bool = False) -> None:
-        self.mute = mute
-
-    def render(self, sentence: str, *, rate: float = 1.0) -> NDArray[np.int16]:
-        if self.mute:
-            raise EngineError("no voice today")
-        return np.full(int(300 * len(sentence.split()) / rate), 900, np.int16)
-
-
-class Bedside:
-    """A conversation that a test talks to."""
-
-    def __init__(self, *, mute: bool = False) -> None:
-        skill = load(None, locale="en-GB")
-        assert skill.knowledge is not None
-        self.understander = make_understander(skill)
-        self.player = Player(RATE, on_finished=lambda tag: self.ended.append(tag))
-        self.ended: list[object] = []
-        self.entries: list[Entry] = []
-        self.now = 0.0
-        self.loop = DialogueLoop(
-            skill.knowledge,
-            self.understander.understand,
-            lambda spoken, failed: Narrator(
-                Speaker(mute=mute), self.player, spoken=spoken, failed=failed
-            ),
-            self.entries.append,
-        )
-
-    def wait(self, seconds: float) -> None:
-        """Let time pass, in ticks."""
-        for _ in range(round(seconds * RATE / TICK)):
-            self.player.pull(TICK)
-            self.now += TICK / RATE
-            for tag in self.ended:
-                self.loop.clip_ended(tag, self.now)
-            self.ended.clear()
-            self.loop.tick(self.now)
-
-    def wait_for(self, words: str, seconds: float = 120.0) -> None:
-        """Let time pass until the assistant has said it."""
-        while words not in " ".join(self.said()):
-            assert self.now < 2000, self.said()
-            assert seconds > 0, self.said()
-            self.wait(0.1)
-            seconds -= 0.1
-
-    def finish_speaking(self) -> None:
-        """Let time pass until the assistant is silent."""
-        while self.loop.narrator.busy or self.player.busy:
-            self.wait(0.1)
-
-    def say(self, text: str) -> None:
-        state = self.loop.listening_state
-        self.loop.hear(Utterance((Hypothesis(text, "text"),), state, self.now, self.now), self.now)
-
-    def talk(self, lines: Sequence[str]) -> None:
-        for line in lines:
-            self.say(line)
-            self.finish_speaking()
-
-    def said(self) -> list[str]:
-        return [s for e in self.entries if isinstance(e, AssistantSpoke) for s in e.prompt.sentences]
-
-    def counts(self) -> list[float]:
-        """When each counted word began."""
-        spoken = [e for e in self.entries if isinstance(e, AssistantSpoke)]
-        return [e.start for e in spoken if e.prompt.style == "count"]
-
 
 START = ("my left ankle is twitching", "yes", "no", "no", "no")
 
