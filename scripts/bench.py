@@ -24,8 +24,9 @@ from voice_skill.audio.files import read_recording
 from voice_skill.audio.voice_activity import SileroVoiceActivity
 from voice_skill.content import load
 from voice_skill.conversation.engines import make_recognizer
+from voice_skill.conversation.hearing import hear
 from voice_skill.conversation.skills import make_understander
-from voice_skill.conversation.turns import Turn, ask, hear
+from voice_skill.conversation.turns import Turn, ask
 from voice_skill.domain.model import DialogueState
 from voice_skill.speech import model_store
 from voice_skill.speech.recognizer import VoskRecognizer

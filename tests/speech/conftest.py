@@ -13,7 +13,7 @@ import pytest
 
 @dataclass(frozen=True)
 class SmallModel:
-    """Three files with a list of their hashes, as the shipped list has them."""
+    """Four files with a list of their hashes, as the shipped list has them."""
 
     contents: Mapping[str, bytes]
     files: Mapping[str, str]
@@ -37,6 +37,7 @@ def small_model() -> SmallModel:
     contents = {
         "am/final.mdl": bytes(range(256)) * 40,
         "conf/model.conf": b"--beam=10.0\n--lattice-beam=2.0\n--endpoint.silence-phones=1:2\n",
+        "conf/mfcc.conf": b"--num-ceps=40\n",
         "graph/Gr.fst": b"a graph",
     }
     files = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}

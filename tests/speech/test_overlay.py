@@ -19,6 +19,7 @@ def test_settings_are_ours_and_files_are_links(tmp_path, small_model):
         options = options_of(folder)
         assert options["lattice-beam"] == "6.0"
         assert options["endpoint.silence-phones"] == "1:2"
+        assert (folder / "conf" / "mfcc.conf").read_text() == "--num-ceps=40\n--dither=0\n"
         assert (folder / "graph" / "Gr.fst").readlink() == model / "graph" / "Gr.fst"
     assert folder.is_dir()
     assert stat.S_IMODE(folder.parent.stat().st_mode) == 0o700

@@ -188,12 +188,18 @@ def test_a_long_utterance_is_not_cut(recognizer, say):
 
 
 @pytest.mark.model
-def test_blocks_of_any_size_give_the_same(recognizer, say):
+def test_the_same_sound_gives_the_same_hypotheses(recognizer, say):
+    """Kaldi's own dither is random: every run had other scores, and now and then another text."""
     recognizer.use("routine")
     samples = say("Go on.")
-    whole = hear(recognizer, samples)["domain"][0]
     recognizer.accept(samples)
-    assert recognizer.finish()[0].text == whole == "go on"
+    first = recognizer.finish()
+    hear(recognizer, say("Never mind."))
+    for start in range(0, samples.size, 1000):
+        recognizer.accept(samples[start : start + 1000])
+    again = recognizer.finish()
+    assert first[0].text == "go on"
+    assert again == first
 
 
 @pytest.mark.model

@@ -82,6 +82,36 @@ def test_a_sign_to_be_seen_soon_goes_along_with_the_rest(understander: Understan
     assert understanding.intent == "ask_causes"
 
 
+def test_a_sign_that_was_hardly_heard_brings_the_question(understander: Understander) -> None:
+    """The domain decoder makes symptoms of a television: far less likely than what was said."""
+    television = heard("my chest hurts", "the best words of the season", a_frame=-3.0)
+    understanding = understander.understand(television)
+    assert understanding.decision is Decision.CONFIRM
+    assert understanding.screen == KNOWLEDGE.alarm_words.screen
+    believed = heard("my chest hurts", "my chair hurts", a_frame=-0.1)
+    assert understander.understand(believed).decision is Decision.URGENT
+    freely = heard("stop", "my chest hurts", a_frame=-3.0)
+    assert understander.understand(freely).decision is Decision.URGENT
+
+
+def test_a_hardly_heard_sign_does_not_hold_up_a_command(understander: Understander) -> None:
+    utterance = Utterance(
+        (
+            Hypothesis("my chest hurts", "domain", 1000.0 - 3 * FRAMES, FRAMES),
+            Hypothesis("stop", "open", 1000.0, FRAMES),
+        ),
+        "routine",
+    )
+    understanding = understander.understand(utterance)
+    assert (understanding.decision, understanding.intent) == (Decision.ACT, "stop")
+
+
+def test_a_lone_word_that_was_heard_needs_to_be_legal(understander: Understander) -> None:
+    assert understander.understand(heard("stop", "stop", state="routine")).intent == "stop"
+    understanding = understander.understand(heard("causes", "causes"))
+    assert understanding.decision is Decision.REJECT
+
+
 def test_intents_alone_have_no_signs() -> None:
     bare = Understander(LANGUAGE)
     assert bare.understand(typed("my chest hurts")).decision is not Decision.URGENT

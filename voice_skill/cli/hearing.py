@@ -12,9 +12,10 @@ from voice_skill.audio.levels import inspect
 from voice_skill.audio.voice_activity import SileroVoiceActivity
 from voice_skill.cli.options import Settings
 from voice_skill.conversation.engines import make_recognizer, make_voice
+from voice_skill.conversation.hearing import hear
 from voice_skill.conversation.narrator import render_reply
 from voice_skill.conversation.skills import make_understander
-from voice_skill.conversation.turns import Turn, hear
+from voice_skill.conversation.turns import Turn
 from voice_skill.domain.errors import AudioError
 from voice_skill.domain.model import DialogueState
 

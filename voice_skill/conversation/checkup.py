@@ -16,8 +16,8 @@ from voice_skill.audio.resample import resample
 from voice_skill.audio.round_trip import hear_played, measure_round_trip
 from voice_skill.audio.voice_activity import SileroVoiceActivity
 from voice_skill.conversation.engines import make_recognizer, make_voice
+from voice_skill.conversation.hearing import hear
 from voice_skill.conversation.skills import make_understander
-from voice_skill.conversation.turns import hear
 from voice_skill.domain.errors import VoiceSkillError
 from voice_skill.domain.model import Skill
 from voice_skill.speech import model_store

@@ -1,8 +1,8 @@
 """A model folder of ours around the installed files, with our own decoding settings.
 
-Vosk 0.3.45 takes its settings from `conf/model.conf` alone, and the installed files are never
-touched: so the overlay holds links to them (copies where the file system has no links) and a
-`conf/model.conf` of its own.
+Vosk 0.3.45 takes its settings from the model's `conf/` alone, and the installed files are never
+touched: so the overlay holds links to them (copies where the file system has no links) and
+configuration files of its own.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from pathlib import Path
 from voice_skill.speech.model_store import listed_files
 from voice_skill.speech.private_folder import private_folder
 
-SETTINGS = "conf/model.conf"
+_DECODING = "conf/model.conf"
+_FEATURES = "conf/mfcc.conf"
 TRAILING_SILENCE_SECONDS = 20.0
 LONGEST_UTTERANCE_SECONDS = 65.0
 _FOLDER = "recognition"
@@ -57,6 +58,19 @@ class Decoding:
         }
 
 
+def _settings(source: Path, names: tuple[str, ...], decoding: Decoding | None) -> Mapping[str, str]:
+    """Return the configuration files that are ours, by path."""
+    options = {
+        _DECODING: (decoding or Decoding()).options(),
+        _FEATURES: {"dither": "0"},  # ours is repeatable: see `dither`
+    }
+    return {
+        name: with_options((source / name).read_text("ascii"), options[name])
+        for name in names
+        if name in options
+    }
+
+
 def with_options(settings: str, options: Mapping[str, str]) -> str:
     """Return the lines of a Kaldi configuration with `options` set, others left as they are."""
     kept = [
@@ -82,8 +96,7 @@ def overlay(
     """
     names = tuple(listed_files() if files is None else files)
     source = model_folder.resolve()
-    options = (decoding or Decoding()).options()
-    settings = with_options((source / SETTINGS).read_text("ascii"), options)
+    settings = _settings(source, names, decoding)
     kept = _kept_overlay(source, cache_folder / _FOLDER, names, settings)
     if kept is not None:
         yield kept
@@ -93,7 +106,9 @@ def overlay(
         yield Path(scratch)
 
 
-def _kept_overlay(source: Path, folder: Path, names: tuple[str, ...], settings: str) -> Path | None:
+def _kept_overlay(
+    source: Path, folder: Path, names: tuple[str, ...], settings: Mapping[str, str]
+) -> Path | None:
     """Return the overlay in the cache, built if need be; None when the cache cannot be used."""
     target = folder / _name(source, names, settings)
     try:
@@ -105,25 +120,26 @@ def _kept_overlay(source: Path, folder: Path, names: tuple[str, ...], settings: 
     return target
 
 
-def _name(source: Path, names: tuple[str, ...], settings: str) -> str:
+def _name(source: Path, names: tuple[str, ...], settings: Mapping[str, str]) -> str:
     # Sizes and times are in it for overlays of copies, which do not follow a new model.
     stats = [(source / name).stat() for name in names]
     facts = repr((str(source), settings, [(s.st_size, s.st_mtime_ns) for s in stats]))
     return hashlib.sha256(facts.encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
-def _whole(target: Path, source: Path, names: tuple[str, ...], settings: str) -> bool:
+def _whole(target: Path, source: Path, names: tuple[str, ...], settings: Mapping[str, str]) -> bool:
     try:
-        return (target / SETTINGS).read_text("ascii") == settings and all(
-            (target / name).stat().st_size == (source / name).stat().st_size
+        return all(
+            (target / name).read_text("ascii") == settings[name]
+            if name in settings
+            else (target / name).stat().st_size == (source / name).stat().st_size
             for name in names
-            if name != SETTINGS
         )
     except (OSError, ValueError):
         return False
 
 
-def _build(target: Path, source: Path, names: tuple[str, ...], settings: str) -> None:
+def _build(target: Path, source: Path, names: tuple[str, ...], settings: Mapping[str, str]) -> None:
     """Build beside the target, then rename: another process never sees half of it."""
     with tempfile.TemporaryDirectory(prefix=".building-", dir=target.parent) as name:
         fresh = Path(name) / "overlay"
@@ -134,14 +150,14 @@ def _build(target: Path, source: Path, names: tuple[str, ...], settings: str) ->
         fresh.rename(target)
 
 
-def _fill(folder: Path, source: Path, names: tuple[str, ...], settings: str) -> None:
+def _fill(folder: Path, source: Path, names: tuple[str, ...], settings: Mapping[str, str]) -> None:
     for name in names:
         place = folder / name
         place.parent.mkdir(parents=True, exist_ok=True)
-        if name == SETTINGS:
+        if name in settings:
+            place.write_text(settings[name], "ascii")
             continue
         try:
             place.symlink_to(source / name)
         except OSError:
             shutil.copyfile(source / name, place)
-    (folder / SETTINGS).write_text(settings, "ascii")

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from voice_skill.domain.errors import EngineError, ModelError
 from voice_skill.domain.model import DialogueState, Hypothesis
 from voice_skill.speech.decoder import SAMPLE_RATE, UtteranceDecoder
+from voice_skill.speech.dither import Dither
 from voice_skill.speech.memory import resident_bytes, return_freed_memory
 from voice_skill.speech.overlay import Decoding, overlay
 from voice_skill.speech.symbols import Vocabulary, unknown_words
@@ -109,6 +110,7 @@ class VoskRecognizer:
         self._state: DialogueState = "idle"
         self._next_state: DialogueState = "idle"
         self._in_utterance = False
+        self._dither = Dither()
         self._forget_decoders()
 
     def use(self, state: DialogueState) -> None:
@@ -124,7 +126,7 @@ class VoskRecognizer:
         if not samples.size:
             return
         self._in_utterance = True
-        block = samples.tobytes()
+        block = self._dither.add(samples).tobytes()
         for decoder in self._decoders():
             decoder.accept(block)
 
@@ -139,6 +141,7 @@ class VoskRecognizer:
             return ()
         hypotheses = tuple(h for decoder in self._decoders() for h in decoder.finish())
         self._in_utterance = False
+        self._dither.restart()
         self._state = self._next_state
         self._utterances += 1
         self._renew_when_grown()

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voice_skill.domain.model import (
     Candidate,
@@ -32,11 +34,13 @@ from voice_skill.understanding.gate import (
     judge,
     likelihood_margin,
 )
-from voice_skill.understanding.matcher import Matcher
 from voice_skill.understanding.screening import Warnings
 from voice_skill.understanding.slots import SlotFinder, fold_slots
 from voice_skill.understanding.templates import Parse, Templates
 from voice_skill.understanding.text import Normalizer, split_plain
+
+if TYPE_CHECKING:
+    from voice_skill.understanding.matcher import Matcher
 
 UNKNOWN = "[unk]"
 """What the recogniser writes for a word outside its grammar."""
@@ -88,11 +92,20 @@ class Understander:
         matcher may keep what it learned. ContentError when the templates cannot be compiled.
         """
         self.templates = templates or Templates(language)
-        self.matcher = Matcher(language, self.templates, cache_folder)
+        self._cache_folder = cache_folder
         self.slot_finder = SlotFinder(language, self.templates)
         self._language = language
         self._normalizer = Normalizer(language.lexicon)
-        self._warnings = Warnings(knowledge, language.commands) if knowledge else None
+        self._warnings: Warnings | None = None
+        if knowledge is not None:
+            self._warnings = Warnings(knowledge, language.commands, language.thresholds.gate)
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """The fuzzy matcher, made (and its libraries loaded) when first a sentence needs it."""
+        from voice_skill.understanding.matcher import Matcher
+
+        return Matcher(self._language, self.templates, self._cache_folder)
 
     def understand(self, utterance: Utterance) -> Understanding:
         """Decide what `utterance` means and what to do with it; see the module's order."""
@@ -108,6 +121,8 @@ class Understander:
             why = weighed.understanding.why + free.why
             weighed = _Weighed(replace(free, why=why), strict=False)
         understanding = weighed.understanding
+        if warned is not None and warned.screen is not None and self._warnings is not None:
+            return self._warnings.doubted(understanding, warned, strict=weighed.strict)
         if warned is not None:
             why = warned.why + understanding.why
             understanding = replace(understanding, alarm=warned.alarm, why=why)
@@ -192,14 +207,15 @@ class Understander:
         """Return the best hypothesis of each decoder that may be compared with phrases.
 
         The domain decoder forces every sentence into its words, so its own counts only where it is
-        about as likely as the open decoder's.
+        about as likely as the open decoder's. A lone word that was heard is no wording: likeness
+        to a phrase of one word says nothing ("left", "down"), so it counts as a legal sentence only.
         """
         wordings = [each[0] for each in by_decoder(free_hypotheses(hypotheses))]
         margin = likelihood_margin(hypotheses)
         if not wordings or (margin is not None and margin >= self._language.thresholds.gate):
             clean = [h for h in domain_hypotheses(hypotheses) if UNKNOWN not in h.text]
             wordings += clean[:1]
-        return wordings
+        return [h for h in wordings if h.decoder == "text" or not _is_lone_word(h.text)]
 
     def _candidates(
         self, text: str, state: DialogueState
@@ -296,6 +312,10 @@ def _slot_reasons(slots: Sequence[Slot]) -> tuple[str, ...]:
 
 def _top(candidates: Sequence[Candidate]) -> float:
     return candidates[0].confidence if candidates else -1.0
+
+
+def _is_lone_word(text: str) -> bool:
+    return len(text.split()) == 1
 
 
 def _said(text: str) -> bool:

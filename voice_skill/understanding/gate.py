@@ -82,6 +82,17 @@ def judge(
     return Verdict(Passage.SHUT, f"{compared}: far too low")
 
 
+def credible(hypotheses: Sequence[Hypothesis], gate: float) -> tuple[Hypothesis, ...]:
+    """Return what may have been said: without the domain decoder's where the gate is shut to it.
+
+    Its words are forced upon whatever was heard: a television becomes symptoms and warning signs.
+    """
+    margin = likelihood_margin(hypotheses)
+    if margin is None or margin >= gate - NEAR_BAND:
+        return tuple(hypotheses)
+    return free_hypotheses(hypotheses)
+
+
 def likelihood_margin(hypotheses: Sequence[Hypothesis]) -> float | None:
     """Return (best domain score - best open score) / frames; None without scores of both."""
     domain = [h for h in domain_hypotheses(hypotheses) if h.frames > 0]

@@ -17,7 +17,7 @@ from voice_skill.domain.model import (
     Understanding,
 )
 from voice_skill.domain.triage import Triage
-from voice_skill.understanding.gate import by_decoder
+from voice_skill.understanding.gate import by_decoder, credible
 
 _ANSWERS = frozenset({"yes", "no"})
 _ALARM = "alarm"
@@ -26,18 +26,38 @@ _ALARM = "alarm"
 class Warnings:
     """The warning signs of a skill's knowledge."""
 
-    def __init__(self, knowledge: Knowledge, commands: Collection[str]) -> None:
-        """`commands`: intents that count only as the whole utterance."""
+    def __init__(self, knowledge: Knowledge, commands: Collection[str], gate: float) -> None:
+        """`commands`: intents that count only as the whole utterance; `gate`: see gate.py."""
         self._knowledge = knowledge
+        self._gate = gate
         self._taken_at_their_word = frozenset(commands) | _ANSWERS
         self._triage = Triage(knowledge.rules.values(), knowledge.alarm_words)
 
     def check(self, hypotheses: Sequence[Hypothesis]) -> Understanding | None:
         """Return the most serious sign in any hypothesis of any decoder.
 
-        URGENT for what cannot wait; a sign to be seen soon comes as a REJECT that only carries
-        `alarm` and `why`, to be added to what was understood.
+        URGENT for what cannot wait. CONFIRM with the screening question where that stands only in
+        words which the gate does not believe: a doubtful sign brings the question. A sign to be
+        seen soon comes as a REJECT that only carries `alarm` and `why`, to be added to what was
+        understood.
         """
+        found = self._sign(hypotheses)
+        if found is None or found.decision is not Decision.URGENT:
+            return found
+        believed = credible(hypotheses, self._gate)
+        if len(believed) == len(hypotheses):
+            return found
+        sure = self._sign(believed)
+        if sure is not None and sure.decision is Decision.URGENT:
+            return sure
+        return Understanding(
+            Decision.CONFIRM,
+            screen=self._knowledge.alarm_words.screen,
+            text=found.text,
+            why=(*found.why, "only in words that were hardly heard; ask first"),
+        )
+
+    def _sign(self, hypotheses: Sequence[Hypothesis]) -> Understanding | None:
         texts = list(dict.fromkeys(h.text for h in hypotheses))
         alarm = self._triage.check(texts)
         if alarm is None:
@@ -56,6 +76,20 @@ class Warnings:
             alarm=alarm,
             text=text,
             why=why,
+        )
+
+    def doubted(
+        self, understanding: Understanding, doubt: Understanding, *, strict: bool
+    ) -> Understanding:
+        """Put the question of a doubtful sign before what was understood; a command stays one."""
+        if strict and understanding.intent in self._taken_at_their_word:
+            return replace(understanding, why=(*doubt.why, *understanding.why))
+        return replace(
+            understanding,
+            decision=Decision.CONFIRM,
+            screen=doubt.screen,
+            text=understanding.text or doubt.text,
+            why=(*doubt.why, *understanding.why),
         )
 
     def screened(
