@@ -31,6 +31,7 @@ from voice_skill.domain.model import DialogueState
 from voice_skill.speech import model_store
 from voice_skill.speech.recognizer import VoskRecognizer
 from voice_skill.speech.synthesizer import PyttsxSynthesizer
+from voice_skill.terminal.turns import slot_values
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAM = Path(sys.executable).with_name("voice-skill")
@@ -148,7 +149,7 @@ def understood(turn: Turn) -> tuple[str | None, dict[str, object]]:
         return "alarm", {}
     if meaning.decision.value != "act":
         return None, {}
-    return meaning.intent, {slot.name: slot.value for slot in meaning.slots}
+    return meaning.intent, dict(slot_values(meaning))
 
 
 @dataclass(slots=True)

@@ -26,9 +26,9 @@ def play(script: list[str]) -> str:
 
     def note() -> None:
         nonlocal done
-        for entry in bedside.entries[done:]:
-            if isinstance(entry, AssistantSpoke):
-                written.append(" ".join(entry.prompt.sentences))
+        new = bedside.entries[done:]
+        spoken = [entry.prompt for entry in new if isinstance(entry, AssistantSpoke)]
+        written.extend(" ".join(prompt.sentences) for prompt in spoken)
         done = len(bedside.entries)
 
     for line in script:

@@ -191,14 +191,14 @@ def test_a_long_utterance_is_not_cut(recognizer, say):
 def test_the_same_sound_gives_the_same_hypotheses(recognizer, say):
     """Kaldi's own dither is random: every run had other scores, and now and then another text."""
     recognizer.use("routine")
-    samples = say("Go on.")
+    samples = say("Never mind.")
     recognizer.accept(samples)
     first = recognizer.finish()
-    hear(recognizer, say("Never mind."))
+    hear(recognizer, say("Stop."))
     for start in range(0, samples.size, 1000):
         recognizer.accept(samples[start : start + 1000])
     again = recognizer.finish()
-    assert first[0].text == "go on"
+    assert first[0].text == "never mind"
     assert again == first
 
 

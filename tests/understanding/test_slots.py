@@ -152,3 +152,13 @@ def test_every_slot_stands_in_the_sentence_and_none_overlap(words: list[str]) ->
     for slot in FINDER.find(text):
         assert f" {slot.text} " in rest
         rest = rest[rest.index(f" {slot.text} ") + len(slot.text) + 1 :]
+
+
+def test_a_part_wins_over_the_whole_that_it_is_of(slot_finder: SlotFinder) -> None:
+    found = values(slot_finder, "the toe of my left foot flickers")
+    assert found == {"site": "toe", "side": "left"}
+
+
+def test_what_is_said_twice_is_one_slot(slot_finder: SlotFinder) -> None:
+    slots = slot_finder.find("my toe oh my big toe")
+    assert [(slot.name, slot.value) for slot in slots] == [("site", "toe")]

@@ -16,6 +16,7 @@ SAMPLE_RATE = 16000
 FRAME_SECONDS = 0.03
 """A decoder's frame: 10 ms of features, every third one (frame-subsampling-factor 3)."""
 
+_BLOCK = 2 * 512  # bytes: 32 ms, what a voice activity detector looks at
 _SILENCE = bytes(2 * SAMPLE_RATE // 50)  # 20 ms of zeros
 
 Alternative = tuple[float, str]
@@ -48,13 +49,23 @@ class UtteranceDecoder:
         self._alternatives = alternatives
         self._segments: list[Sequence[Alternative]] = []
         self._ended = False  # Vosk has just ended a segment, and got no samples since
+        self._waiting = b""
         self._bytes = 0
 
     def accept(self, block: bytes) -> None:
-        """Decode a block of 16-bit samples at 16 kHz."""
-        if not block:
-            return
+        """Decode a block of 16-bit samples at 16 kHz, of any size.
+
+        Vosk gets them in blocks of one size: the cuts have a small say in the scores, and the
+        same sound is to give the same result.
+        """
         self._bytes += len(block)
+        samples = self._waiting + block
+        whole = len(samples) - len(samples) % _BLOCK
+        for start in range(0, whole, _BLOCK):
+            self._decode(samples[start : start + _BLOCK])
+        self._waiting = samples[whole:]
+
+    def _decode(self, block: bytes) -> None:
         self._ended = bool(self._recognizer.AcceptWaveform(block))
         if self._ended:
             self._segments.append(_alternatives(self._recognizer.Result()))
@@ -75,13 +86,15 @@ class UtteranceDecoder:
         """
         if not self._bytes:
             return ()
+        if self._waiting:
+            self._decode(self._waiting)
         if self._ended:
             # FinalResult() right after Result() is empty and keeps the last speaker's adaptation.
             self._recognizer.AcceptWaveform(_SILENCE)
         self._segments.append(_alternatives(self._recognizer.FinalResult()))
         frames = round(self._bytes / (2 * SAMPLE_RATE) / FRAME_SECONDS)
         best = join_segments(self._segments, self._alternatives)
-        self._segments, self._ended, self._bytes = [], False, 0
+        self._segments, self._ended, self._waiting, self._bytes = [], False, b"", 0
         return tuple(nouns.Hypothesis(text, self._name, score, frames) for score, text in best)
 
     def discard(self) -> None:

@@ -37,4 +37,5 @@ class Dither:
         """Return the next block of the utterance with its noise."""
         places = np.arange(self._position, self._position + samples.size) % _PERIOD
         self._position += samples.size
-        return np.clip(samples + self._noise[places], _LEAST, _MOST).astype(np.int16)
+        noisy: NDArray[np.int32] = samples + self._noise[places]
+        return noisy.clip(_LEAST, _MOST).astype(np.int16)

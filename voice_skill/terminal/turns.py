@@ -31,6 +31,14 @@ def _value(slot: Slot) -> str:
     return f"{slot.value:g}" + (" h" if slot.name == "duration" else "")
 
 
+def slot_values(understanding: Understanding) -> dict[str, str | float]:
+    """Return the first value of each slot, as everything that acts on an understanding does."""
+    values: dict[str, str | float] = {}
+    for slot in understanding.slots:
+        values.setdefault(slot.name, slot.value)
+    return values
+
+
 def turn_lines(turn: Turn, *, title: str = "", explain: bool = False) -> list[str]:
     """Return the lines a person reads; with `explain` the reasons and all hypotheses too."""
     lines = [f"{title}  ({turn.audio_seconds:.1f} s)"] if title else []
@@ -69,7 +77,7 @@ def turn_json(turn: Turn, *, audio: str | None = None, explain: bool = False) ->
         "intent": None
         if understanding.intent is None
         else {"name": understanding.intent, "confidence": round(understanding.confidence, 4)},
-        "slots": {slot.name: slot.value for slot in understanding.slots},
+        "slots": slot_values(understanding),
         "candidates": [
             {"name": c.intent, "confidence": round(c.confidence, 4)}
             for c in understanding.candidates

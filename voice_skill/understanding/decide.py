@@ -208,7 +208,7 @@ class Understander:
 
         The domain decoder forces every sentence into its words, so its own counts only where it is
         about as likely as the open decoder's. A lone word that was heard is no wording: likeness
-        to a phrase of one word says nothing ("left", "down"), so it counts as a legal sentence only.
+        to a phrase of one word says nothing ("left", "down"); it counts as a legal sentence only.
         """
         wordings = [each[0] for each in by_decoder(free_hypotheses(hypotheses))]
         margin = likelihood_margin(hypotheses)

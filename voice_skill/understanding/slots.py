@@ -22,6 +22,7 @@ _DETERMINERS = frozenset({"a", "an", "the", "my", "this", "that", "it", "any", "
 _SMALL_WORDS = frozenset({"is", "in", "on", "at", "of", "have", "has", "got", "really", "even"})
 _BETWEEN_NEGATION = _DETERMINERS | _SMALL_WORDS | _SIDE_WORDS | {"big", "little"}
 _CORRECTIONS = frozenset({"no", "sorry", "actually", "rather", "wait", "mean", "instead", "not"})
+_PART_OF = frozenset({"of", "my", "the", "me", "left", "right", "both"})
 _DURATION_PARTS = frozenset({"number", "unit", "span"})
 
 
@@ -57,7 +58,7 @@ class SlotFinder:
         sites = {value.begin for value in values if value.slot.name == "site"}
         found = [each for each in found if _is_no_trap(each, sites, words)]
         found = [each for each in found if not _is_negated(each, words)]
-        found = _folded(_corrected(found, words), words)
+        found = _distinct(_folded(_corrected(_wholes_dropped(found, words), words), words))
         kept = (each.slot for each in found if each.slot.name != "number" or not self._has_units)
         return tuple(kept)
 
@@ -152,6 +153,28 @@ def _is_negated(each: _Found, words: Sequence[str]) -> bool:
     while at >= 0 and words[at] in _BETWEEN_NEGATION:
         at -= 1
     return at >= 0 and words[at] in _NEGATIONS
+
+
+def _wholes_dropped(found: Sequence[_Found], words: Sequence[str]) -> list[_Found]:
+    """Keep the part, not the whole that it is of: `the arch of my left foot` is an arch."""
+    kept: list[_Found] = []
+    part: _Found | None = None
+    for each in found:
+        if each.slot.name == "site":
+            between = words[part.end : each.begin] if part is not None else []
+            part = each
+            if "of" in between and set(between) <= _PART_OF:
+                continue
+        kept.append(each)
+    return kept
+
+
+def _distinct(found: Sequence[_Found]) -> list[_Found]:
+    """Leave out what was said before in other words: `at night`, and `it wakes me up`."""
+    first: dict[tuple[str, str | float], _Found] = {}
+    for each in found:
+        first.setdefault((each.slot.name, each.slot.value), each)
+    return list(first.values())
 
 
 def _corrected(found: Sequence[_Found], words: Sequence[str]) -> list[_Found]:
