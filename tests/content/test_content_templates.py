@@ -7,7 +7,7 @@ from itertools import product
 
 from hassil.parse_expression import parse_sentence
 from hassil.sample import sample_expression
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from voice_skill.content.grammar import Grammar, parse, plain
@@ -21,6 +21,7 @@ def test_an_outline_names_lists_with_their_slots_and_rules() -> None:
     assert found.problem == ""
 
 
+@example("\\ ")
 @given(st.text("ab {}[]()<>|;\\:", max_size=12))
 def test_what_the_scan_takes_hassil_takes_too(text: str) -> None:
     if not outline(text).problem:

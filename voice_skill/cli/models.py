@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import click
 
 from voice_skill.cli.options import Settings, pass_settings, shared_options
@@ -28,10 +30,18 @@ def install(settings: Settings, source: str | None) -> int:
             click.echo(f"The speech model is installed and whole: {folder}")
         return 0
     with byte_progress("speech model", quiet=settings.quiet) as progress:
-        model_store.install(folder, source, progress)
+        model_store.install(folder, source, progress, notify=_teller(settings))
     if not settings.quiet:
         click.echo(f"Installed: {folder}")
     return 0
+
+
+def _teller(settings: Settings) -> Callable[[str], None]:
+    def tell(sentence: str) -> None:
+        if not settings.quiet:
+            click.echo(sentence, err=True)
+
+    return tell
 
 
 @model.command(epilog="Example: voice-skill model verify")

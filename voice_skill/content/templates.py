@@ -39,7 +39,7 @@ def outline(text: str) -> Outline:
     lists: list[tuple[str, str]] = []
     rules: list[str] = []
     brackets = _Brackets()
-    for token in _TOKEN.finditer(text):
+    for token in _TOKEN.finditer(text.rstrip()):  # hassil takes the space at the end away, too
         mark = token.group()
         problem = ""
         if mark in "()[]|;":

@@ -59,7 +59,7 @@ from voice_skill.domain.running import unanswered_step
 from voice_skill.domain.turns import Turn, speak, stated, to, worded
 
 __all__ = [
-    "PROMPT_IDS", "Progress", "State", "Turn", "continues_beat", "greet", "handle",
+    "PROMPT_IDS", "Progress", "State", "Turn", "continues_beat", "first_words", "handle",
     "listening_state", "on_the_beat", "progress", "routine_seconds", "seconds_to_wait", "start",
 ]  # fmt: skip
 
@@ -73,10 +73,10 @@ def start(knowledge: Knowledge) -> State:
     return State(Idle(), Memory(pace=pace))
 
 
-def greet(knowledge: Knowledge, state: State) -> Turn:
-    """Say what the program is and is not: for the first start, before anything is heard."""
+def first_words(knowledge: Knowledge) -> tuple[str, ...]:
+    """Return what a person should know before anything else: what this is and is not."""
     fact = knowledge.facts.get("disclaimer_first_run")
-    return speak(state, state.phase, stated(knowledge, fact.say) if fact else ())
+    return stated(knowledge, fact.say) if fact else ()
 
 
 def handle(knowledge: Knowledge, state: State, event: Event) -> Turn:

@@ -373,7 +373,7 @@ class Thresholds:
     accept: float = 0.6
     confirm: float = 0.4
     margin: float = 0.1
-    gate: float = -0.5
+    gate: float = -0.12
     chosen_on: str = ""
 
 
@@ -411,17 +411,3 @@ class Skill:
     language: Language
     knowledge: Knowledge | None
     digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Episode:
-    """What a diary would hold of one twitch or cramp."""
-
-    at: float
-    site: str | None = None
-    side: str | None = None
-    sensation: str | None = None
-    trigger: str | None = None
-    duration: float | None = None
-    routine: str | None = None
-    helped: bool | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import textwrap
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -90,6 +91,8 @@ def listen_live(
         stack.enter_context(streams)
         stack.enter_context(Keyboard(lambda key: conversation.inbox.put(Pressed(key))))
         stack.enter_context(_ended_by_signals(conversation))
+        if not quiet:
+            line.print_above(textwrap.wrap(" ".join(dialogue.first_words(knowledge)), 78))
         line.print_above(["Listening. Say what you feel. (space pauses, s stops, q ends)"])
         failure = conversation.run()
     if failure is not None:

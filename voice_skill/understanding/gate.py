@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 
 from voice_skill.domain.model import Hypothesis
 
-NEAR_BAND = 0.25
+NEAR_BAND = 0.1
 """So much log likelihood a frame below the gate is asked about; below that is not for us."""
 
 _SAME_WORDS = 85.0
