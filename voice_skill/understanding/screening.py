@@ -97,8 +97,8 @@ class Warnings:
     ) -> Understanding:
         """Ask the screening question first where an alarm word was heard that no rule took up.
 
-        Looked for in what decided and in the best of each decoder: deeper alternatives are full of
-        words that nobody said. A legal command is taken at its word, an answer always (`strict`:
+        Looked for in what decided and in the best of each decoder that is believed: deeper
+        alternatives are full of words that nobody said. A legal command is taken at its word, an answer always (`strict`:
         the whole utterance was legal). What was understood is kept, to go on with afterwards.
         Likeness to a warning sentence carries no safety: it brings the question, not the warning.
         """
@@ -107,7 +107,7 @@ class Warnings:
             return understanding
         texts = [understanding.text] if understanding.text else []
         if not (strict and understanding.intent in self._taken_at_their_word):
-            texts += [each[0].text for each in by_decoder(hypotheses)]
+            texts += [each[0].text for each in by_decoder(credible(hypotheses, self._gate))]
         words = self._triage.alarm_words(list(dict.fromkeys(texts)))
         if not strict and _may_be_a_sign(understanding):
             why = (*understanding.why, "like a warning sign, but no rule for it; ask first")
