@@ -243,6 +243,17 @@ class TestHear:
         assert code == 1
         assert "voice-skill converse" in err
 
+    def test_a_reply_folder_that_is_a_file(
+        self, samples_folder: Path, tmp_path: Path, capsys: Capture
+    ) -> None:
+        taken = tmp_path / "taken"
+        taken.touch()
+        name = str(samples_folder / "causes.flac")
+        code, _, err = run(capsys, "hear", name, "--reply-dir", str(taken))
+        assert code == 2
+        assert str(taken) in err
+        assert "hint:" in err
+
     def test_a_folder_is_no_recording(self, tmp_path: Path, capsys: Capture) -> None:
         code, _, err = run(capsys, "hear", str(tmp_path))
         assert code == 1

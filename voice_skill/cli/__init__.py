@@ -97,6 +97,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of our output has gone (`| head`); nothing more can be said to it.
         sys.stderr.close()
         return 0
+    except OSError as error:
+        # Whatever a disk or a device does that no room foresaw: a sentence, not a traceback.
+        LOG.info("because of: %r", error)
+        where = f"{error.filename}: " if error.filename else ""
+        return _report(VoiceSkillError(f"{where}{error.strerror or error}"))
     return code if isinstance(code, int) else 0
 
 

@@ -16,7 +16,7 @@ from voice_skill.conversation.hearing import hear
 from voice_skill.conversation.narrator import render_reply
 from voice_skill.conversation.skills import make_understander
 from voice_skill.conversation.turns import Turn
-from voice_skill.domain.errors import AudioError
+from voice_skill.domain.errors import AudioError, UsageError
 from voice_skill.domain.model import DialogueState
 
 LONGEST_SECONDS = 60.0
@@ -28,6 +28,8 @@ class Ear:
 
     def __init__(self, settings: Settings, stack: ExitStack, reply_folder: Path | None) -> None:
         """Load content, model and (for written replies) the voice; the stack closes them."""
+        if reply_folder is not None:
+            _make(reply_folder)
         model = settings.require_model()
         self._skill = settings.load_skill()
         self._understander = make_understander(self._skill)
@@ -65,7 +67,17 @@ class Ear:
     def _write_reply(self, name: str, turn: Turn) -> None:
         if self._reply_folder is None or self._voice is None or not turn.reply:
             return
-        self._reply_folder.mkdir(parents=True, exist_ok=True)
         stem = "standard-input" if name == "-" else Path(name).stem
         sound = render_reply(self._voice, turn.reply)
         write_wav(self._reply_folder / f"{stem}.reply.wav", sound, self._voice.sample_rate)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(
+            f"the folder {folder} for replies cannot be made: {reason}",
+            hint="name another folder with --reply-dir",
+        ) from error

@@ -98,9 +98,10 @@ class Warnings:
         """Ask the screening question first where an alarm word was heard that no rule took up.
 
         Looked for in what decided and in the best of each decoder that is believed: deeper
-        alternatives are full of words that nobody said. A legal command is taken at its word, an answer always (`strict`:
-        the whole utterance was legal). What was understood is kept, to go on with afterwards.
-        Likeness to a warning sentence carries no safety: it brings the question, not the warning.
+        alternatives are full of words that nobody said. A legal command is taken at its word, an
+        answer always (`strict`: the whole utterance was legal). What was understood is kept, to go
+        on with afterwards. Likeness to a warning sentence carries no safety: it brings the
+        question, not the warning.
         """
         answer = strict and understanding.intent in _ANSWERS
         if answer:
