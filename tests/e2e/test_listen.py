@@ -102,14 +102,14 @@ def listening(room: VirtualSound, *options: str) -> Iterator[tuple[subprocess.Po
         output.close()
 
 
-def sounding(samples: Samples) -> bool:
-    """Whether there is a voice in it: more than the hum of the virtual room."""
-    return bool(len(samples)) and int(np.abs(samples.astype(np.int32)).max()) > 1000
+def loud_seconds(samples: Samples) -> float:
+    """Seconds of sound that are louder than the hum of the virtual room."""
+    return int(np.count_nonzero(np.abs(samples.astype(np.int32)) > 1000)) / RATE
 
 
 def is_over(samples: Samples) -> bool:
-    """Whether something was said, and two seconds of silence followed."""
-    return sounding(samples) and len(samples) > 2 * RATE and not sounding(samples[-2 * RATE :])
+    """Whether something was said (more than a tone), and two seconds of silence followed."""
+    return loud_seconds(samples) > 0.5 and loud_seconds(samples[-2 * RATE :]) == 0
 
 
 def test_a_spoken_question_is_answered_aloud(
@@ -174,3 +174,46 @@ def test_without_a_sound_server_it_says_what_to_do(tmp_path: Path, model_folder:
     assert done.returncode == 4, done.stderr
     assert "hint:" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def program(room: VirtualSound, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end on the virtual devices."""
+    return subprocess.run(
+        [sys.executable, "-m", "voice_skill", *arguments],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **room.environment},
+        stdin=subprocess.DEVNULL,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_the_doctor_hears_its_own_voice(room: VirtualSound, model_folder: Path) -> None:
+    with room.open_air():
+        done = program(room, "doctor", "--model", str(model_folder))
+    assert done.returncode == 0, done.stdout + done.stderr
+    for name in ("model", "voice", "microphone", "speaker", "round trip"):
+        assert f"ok   {name}" in done.stdout
+
+
+def test_a_working_microphone_passes_the_check(room: VirtualSound) -> None:
+    done = program(room, "devices", "--check")
+    assert done.returncode == 0, done.stderr
+    assert "microphone" in done.stdout
+
+
+def test_an_answer_is_spoken_aloud(room: VirtualSound) -> None:
+    with room.record_speaker() as recording:
+        done = program(room, "ask", "--speak", "what is a twitch")
+        assert done.returncode == 0, done.stderr
+        recording.wait_until(is_over, seconds=20)
+
+
+def test_an_unknown_device_is_told_with_those_there_are(
+    room: VirtualSound, model_folder: Path
+) -> None:
+    done = program(room, "listen", "--model", str(model_folder), "--input-device", "trumpet")
+    assert done.returncode == 4
+    assert "trumpet" in done.stderr
+    assert "hint: Choose one of:" in done.stderr

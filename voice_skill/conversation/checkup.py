@@ -27,8 +27,11 @@ LISTEN_SECONDS = 4.0
 
 UNHEARD = "fine with headphones; else raise the speaker's volume or the microphone's level"
 
-QUIET_DBFS = -55.0
-"""A microphone whose loudest moment stays under this is too quiet to understand anybody."""
+NOTHING_DBFS = -100.0
+"""Under this there is not even noise: digital silence."""
+
+QUIET_DBFS = -45.0
+"""Somebody who speaks at the bedside is louder than this."""
 
 Samples = NDArray[np.int16]
 
@@ -93,14 +96,12 @@ def _voice(stack: ExitStack, spoken: list[Samples]) -> Finding:
 def _microphone(wanted: str | None) -> Finding:
     level = inspect(playback.record(LISTEN_SECONDS, wanted))
     seen = f"loudest {level.peak_dbfs:.0f} dBFS, average {level.rms_dbfs:.0f} dBFS"
-    if level.silent:
-        return Finding(
-            "microphone", False, seen, "it gives nothing at all: unmute it, or check the cable"
-        )
+    if level.peak_dbfs < NOTHING_DBFS:
+        return Finding("microphone", False, seen, "it gives nothing: unmute it, or check the cable")
     if level.peak_dbfs < QUIET_DBFS:
-        return Finding(
-            "microphone", False, seen, "raise its level in the sound settings, then speak"
-        )
+        # A quiet room looks the same as a low level, so this is advice, not a fault.
+        remedy = "quiet; if you spoke just now, raise its level in the sound settings"
+        return Finding("microphone", True, seen, remedy)
     if level.clipped:
         return Finding("microphone", False, seen, "lower its level in the sound settings")
     return Finding("microphone", True, seen)

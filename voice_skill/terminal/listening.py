@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 
+from voice_skill.audio.earcons import earcon
 from voice_skill.audio.player import Player
 from voice_skill.audio.quiet import quiet as quiet_libraries
 from voice_skill.audio.streams import Failure, LiveStreams
@@ -91,6 +92,7 @@ def listen_live(
         stack.enter_context(streams)
         stack.enter_context(Keyboard(lambda key: conversation.inbox.put(Pressed(key))))
         stack.enter_context(_ended_by_signals(conversation))
+        player.enqueue(earcon("listening", PLAYER_RATE))
         if not quiet:
             line.print_above(textwrap.wrap(" ".join(dialogue.first_words(knowledge)), 78))
         line.print_above(["Listening. Say what you feel. (space pauses, s stops, q ends)"])
