@@ -107,6 +107,17 @@ def test_skipped_time_counts_on_the_clock() -> None:
     assert 9.9 <= utterance.start <= 10.1
 
 
+def test_the_assistant_waits_for_a_person_but_not_for_a_television() -> None:
+    listener, _ = make_listener()
+    listener.push(loud(3))
+    assert listener.has_the_floor
+    listener.push(loud(4))
+    assert listener.speaking
+    assert not listener.has_the_floor
+    listener.push(quiet(1))
+    assert not listener.has_the_floor
+
+
 def test_an_utterance_cut_off_by_the_end_is_heard() -> None:
     listener, _ = make_listener()
     assert listener.push(loud(0.5)) == []

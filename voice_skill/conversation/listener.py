@@ -23,6 +23,9 @@ BLOCK = 512
 PRE_ROLL_BLOCKS = 14
 """Blocks kept from before speech was noticed (0.45 s): a soft first syllable is part of it."""
 
+FLOOR_SECONDS = 6.0
+"""The assistant does not wait longer for somebody to end a sentence."""
+
 Samples = NDArray[np.int16]
 
 
@@ -86,6 +89,14 @@ class Listener:
     def speaking(self) -> bool:
         """Whether an utterance is going on."""
         return self._endpointer.speaking
+
+    @property
+    def has_the_floor(self) -> bool:
+        """Whether the assistant should wait: somebody speaks, and has not gone on for ever.
+
+        Without the limit a television would keep the assistant silent all night.
+        """
+        return self.speaking and self.seconds - self._began_at < FLOOR_SECONDS
 
     @property
     def partial(self) -> str:

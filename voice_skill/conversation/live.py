@@ -102,6 +102,11 @@ class Microphone:
         return self._listener.speaking
 
     @property
+    def has_the_floor(self) -> bool:
+        """Whether the assistant should wait for the person."""
+        return self._listener.has_the_floor
+
+    @property
     def partial(self) -> str:
         """Words made out so far."""
         return self._listener.partial
@@ -207,11 +212,11 @@ class LiveConversation:
                 self.loop.hear(message, now)
 
     def _look_around(self, now: float) -> None:
-        speaking = self.microphone.speaking
+        waits = self.microphone.has_the_floor
         self.microphone.state(self.loop.listening_state)
-        if speaking:
+        if waits:
             self._player.hold()
         else:
             self._player.release()
-        self.loop.tick(now, person_speaks=speaking)
+        self.loop.tick(now, person_speaks=waits)
         self._show(self)

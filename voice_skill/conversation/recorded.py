@@ -99,7 +99,7 @@ class RecordedConversation:
             self._loop.clip_ended(tag, self._now)
         self._ended.clear()
         self._listen(mic)
-        self._loop.tick(self._now, person_speaks=self._listener.speaking)
+        self._loop.tick(self._now, person_speaks=self._listener.has_the_floor)
         both: Samples = np.clip(spoken.astype(np.int32) + mic, -32768, 32767).astype(np.int16)
         return both
 
@@ -111,7 +111,7 @@ class RecordedConversation:
         self._listener.state = self._loop.listening_state
         for utterance in self._listener.push(mic):
             self._loop.hear(utterance, self._now)
-        if self._listener.speaking:
+        if self._listener.has_the_floor:
             self._player.hold()
         else:
             self._player.release()
