@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from bedside import RATE, TICK, Bedside
 
+from voice_skill.content import load
+from voice_skill.conversation.engines import impersonal_sentences
 from voice_skill.conversation.transcript import AssistantSpoke, PersonSpoke, Remark
 from voice_skill.domain.events import Key
 
@@ -145,3 +147,15 @@ def test_what_was_heard_stands_in_the_transcript() -> None:
     bedside.say("is this serious")
     person = next(e for e in bedside.entries if isinstance(e, PersonSpoke))
     assert person.understanding.intent == "ask_serious"
+
+
+def test_no_sentence_about_the_person_may_be_kept() -> None:
+    bedside = Bedside()
+    bedside.talk(["my left ankle has been twitching for three days", "i'm pregnant", "yes"])
+    bedside.say("my chest hurts")
+    knowledge = load(None, locale="en-GB").knowledge
+    assert knowledge is not None
+    kept = impersonal_sentences(knowledge) & set(bedside.said())
+    told = [s for s in kept if any(w in s for w in ("I heard", "pregnan", "chest", "ankle twitch"))]
+    assert told == []
+    assert kept

@@ -59,6 +59,15 @@ def test_only_the_owner_can_look_into_it(tmp_path):
     assert "secret" not in file.name
 
 
+def test_what_tells_of_the_person_never_reaches_the_disk(tmp_path):
+    inner = CountingVoice()
+    cache = CachedSynthesizer(inner, tmp_path, may_keep=lambda sentence: "cramp" not in sentence)
+    cache.render("I heard: a cramp in your calf.")
+    assert list(tmp_path.iterdir()) == []
+    cache.render("Shall we begin?")
+    assert len(list(tmp_path.iterdir())) == 1
+
+
 def test_a_folder_open_to_others_is_closed_to_them(tmp_path):
     folder = tmp_path / "voice"
     folder.mkdir()

@@ -38,7 +38,7 @@ class Ear:
         )
         self._voice_activity = SileroVoiceActivity()
         self._reply_folder = reply_folder
-        self._voice = make_voice(stack) if reply_folder is not None else None
+        self._voice = make_voice(stack, self._skill.knowledge) if reply_folder is not None else None
 
     def hear(self, name: str, state: DialogueState) -> tuple[Turn, tuple[str, ...]]:
         """Return the turn of one file (`-`: standard input) and remarks about the recording.

@@ -11,7 +11,7 @@ import click
 
 from voice_skill.cli.options import STATE, Settings, pass_settings, shared_options
 from voice_skill.domain.errors import AudioError, UsageError, VoiceSkillError
-from voice_skill.domain.model import DialogueState
+from voice_skill.domain.model import DialogueState, Skill
 
 if TYPE_CHECKING:
     from voice_skill.conversation.turns import Turn
@@ -49,11 +49,11 @@ def ask(
     else:
         click.echo("\n".join(turn_lines(turn, explain=explain)))
     if speak:
-        _speak(settings, turn)
+        _speak(settings, skill, turn)
     return 0
 
 
-def _speak(settings: Settings, turn: Turn) -> None:
+def _speak(settings: Settings, skill: Skill, turn: Turn) -> None:
     from voice_skill.audio.playback import play
     from voice_skill.conversation.engines import make_voice
     from voice_skill.conversation.narrator import render_reply
@@ -61,7 +61,7 @@ def _speak(settings: Settings, turn: Turn) -> None:
     if not turn.reply:
         return
     with ExitStack() as stack:
-        voice = make_voice(stack)
+        voice = make_voice(stack, skill.knowledge)
         sound = render_reply(voice, turn.reply)
         play(sound, voice.sample_rate, settings.configuration().output_device)
 

@@ -57,7 +57,7 @@ def check_up(
     yield _attempt("model", lambda: _model(model_folder))
     with ExitStack() as stack:
         spoken: list[Samples] = []
-        yield _attempt("voice", lambda: _voice(stack, spoken))
+        yield _attempt("voice", lambda: _voice(skill, stack, spoken))
         yield _attempt("microphone", lambda: _microphone(microphone))
         yield _attempt("speaker", lambda: _speaker(spoken, speaker))
         yield _attempt(
@@ -84,8 +84,8 @@ SENTENCE = "My ankle is twitching."
 """What is spoken for the round trip: a sentence the built-in skill knows."""
 
 
-def _voice(stack: ExitStack, spoken: list[Samples]) -> Finding:
-    voice = make_voice(stack)
+def _voice(skill: Skill, stack: ExitStack, spoken: list[Samples]) -> Finding:
+    voice = make_voice(stack, skill.knowledge)
     samples = voice.render(SENTENCE)
     spoken.append(resample(samples, voice.sample_rate, VOICE_RATE))
     return Finding(

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from voice_skill.conversation.endpointer import Completeness
 from voice_skill.conversation.skills import cache_folder
-from voice_skill.domain.model import DialogueState, Language
+from voice_skill.domain.model import DialogueState, Knowledge, Language
+from voice_skill.domain.spoken import sentences_of
 from voice_skill.speech.recognizer import VoskRecognizer
 from voice_skill.speech.synthesizer import open_voice
 from voice_skill.speech.voice_cache import CachedSynthesizer
@@ -49,9 +50,23 @@ def make_recognizer(
     )
 
 
-def make_voice(stack: ExitStack) -> CachedSynthesizer:
+def make_voice(stack: ExitStack, knowledge: Knowledge | None) -> CachedSynthesizer:
     """Return the voice: pyttsx3, espeak-ng where that fails, a cache before both."""
-    return stack.enter_context(open_voice(cache_folder() / "voice"))
+    keeps = impersonal_sentences(knowledge).__contains__ if knowledge else lambda sentence: False
+    return stack.enter_context(open_voice(cache_folder() / "voice", keeps))
+
+
+def impersonal_sentences(knowledge: Knowledge) -> frozenset[str]:
+    """Return the sentences that may be kept on disk: they say nothing of who they were said to.
+
+    Prompts and the steps of routines, word for word. Not what answers a symptom, a group or a
+    warning sign: a kept file would tell that it was spoken here, and when.
+    """
+    steps = (step for routine in knowledge.routines.values() for step in routine.steps)
+    texts = [text for step in steps for text in (*step.say, step.ask)]
+    texts += [text for wordings in knowledge.prompts.values() for text in wordings]
+    sentences = (sentence for text in texts for sentence in sentences_of(text))
+    return frozenset(sentence for sentence in sentences if "{" not in sentence)
 
 
 def completeness(templates: Templates) -> Callable[[str, DialogueState], Completeness]:

@@ -83,7 +83,7 @@ def rehearse(
     templates = understander.templates
     recognizer = make_recognizer(model_folder, skill.language, templates)
     player = Player(SAMPLE_RATE)
-    voice = make_voice(stack)
+    voice = make_voice(stack, knowledge)
     loop = DialogueLoop(
         knowledge,
         understander.understand,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
@@ -80,10 +81,14 @@ class FallbackSynthesizer:
         self.close()
 
 
-def open_voice(cache_folder: Path) -> CachedSynthesizer:
+def open_voice(
+    cache_folder: Path, may_keep: Callable[[str], bool] = lambda sentence: True
+) -> CachedSynthesizer:
     """Return the voice of the program: pyttsx3, else espeak-ng, with its sentences kept.
+
+    `may_keep(sentence)` says which may be kept in `cache_folder`.
 
     Nothing is started before the first sentence that is not in `cache_folder`. Close it.
     """
     voice = FallbackSynthesizer(PyttsxSynthesizer(), EspeakSynthesizer())
-    return CachedSynthesizer(voice, cache_folder)
+    return CachedSynthesizer(voice, cache_folder, may_keep=may_keep)

@@ -8,6 +8,7 @@ import os
 import tempfile
 import threading
 import wave
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -39,18 +40,31 @@ class CachedSynthesizer:
     else. Threads may share it.
     """
 
-    def __init__(self, inner: Voice, folder: Path, *, size_limit: int = SIZE_LIMIT) -> None:
-        """Keep the sentences of `inner` under `folder`, up to `size_limit` bytes."""
+    def __init__(
+        self,
+        inner: Voice,
+        folder: Path,
+        *,
+        size_limit: int = SIZE_LIMIT,
+        may_keep: Callable[[str], bool] = lambda sentence: True,
+    ) -> None:
+        """Keep the sentences of `inner` under `folder`, up to `size_limit` bytes.
+
+        `may_keep(sentence)`: False for what tells of the person; it never reaches the disk.
+        """
         self.sample_rate = inner.sample_rate
         self.identity = inner.identity
         self._inner = inner
         self._folder = folder
         self._size_limit = size_limit
+        self._may_keep = may_keep
         self._size: int | None = None  # not counted yet
         self._lock = threading.Lock()
 
     def render(self, sentence: str, *, rate: float = 1.0) -> NDArray[np.int16]:
         """Return the sentence as mono samples; see `Synthesizer.render`."""
+        if not self._may_keep(sentence):
+            return self._inner.render(sentence, rate=rate)
         path = self._folder / self._name(spoken_text(sentence), words_per_minute(rate))
         with suppress(OSError, EOFError, wave.Error, ValueError):
             samples = read_wav(path)

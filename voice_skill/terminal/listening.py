@@ -113,7 +113,7 @@ def _conversation(
     understander = make_understander(skill)
     templates = understander.templates
     recognizer = make_recognizer(model_folder, skill.language, templates)
-    voice = make_voice(stack)
+    voice = make_voice(stack, knowledge)
     lines = TranscriptLines()
 
     def log(entry: Entry) -> None:
