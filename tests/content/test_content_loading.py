@@ -10,13 +10,12 @@ from hassil import Intents, recognize
 
 from voice_skill.content import load
 from voice_skill.domain.errors import ContentError, UsageError
+from voice_skill.domain.language import Lexicon, Phrase, Thresholds
 from voice_skill.domain.model import (
     AlarmRule,
     AlarmWords,
     Beat,
     Level,
-    Lexicon,
-    Phrase,
     Routine,
     Screen,
     Site,
@@ -24,7 +23,6 @@ from voice_skill.domain.model import (
     SpecialGroup,
     Statement,
     Step,
-    Thresholds,
 )
 
 LIGHTS = """

@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from voice_skill.domain.model import (
-    AlarmRule,
-    AlarmWords,
-    Knowledge,
-    Language,
-    Level,
-    Lexicon,
-    Locale,
-    Phrase,
-    Site,
-    Thresholds,
-)
+from voice_skill.domain.language import Language, Lexicon, Phrase, Thresholds
+from voice_skill.domain.model import AlarmRule, AlarmWords, Knowledge, Level, Locale, Site
 
 TEMPLATES: dict[str, Any] = {
     "intents": {

@@ -9,13 +9,12 @@ from feet import KNOWLEDGE, LANGUAGE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from voice_skill.domain.language import Language, Phrase
 from voice_skill.domain.model import (
     Decision,
     Decoder,
     DialogueState,
     Hypothesis,
-    Language,
-    Phrase,
     Slot,
     Understanding,
     Utterance,

@@ -10,7 +10,7 @@ from feet import LANGUAGE, PHRASES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voice_skill.domain.model import Language
+from voice_skill.domain.language import Language
 from voice_skill.understanding.matcher import Matcher
 
 MATCHER = Matcher(LANGUAGE)

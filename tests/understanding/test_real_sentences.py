@@ -8,7 +8,8 @@ import pytest
 from hassil import Intents, recognize_all
 
 from voice_skill import content
-from voice_skill.domain.model import Decision, DialogueState, Hypothesis, Skill, Utterance
+from voice_skill.domain.language import Skill
+from voice_skill.domain.model import Decision, DialogueState, Hypothesis, Utterance
 from voice_skill.understanding.decide import Understander
 from voice_skill.understanding.templates import Prefix
 

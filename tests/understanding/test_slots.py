@@ -7,7 +7,8 @@ from feet import LANGUAGE
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice_skill.domain.model import Language, Slot
+from voice_skill.domain.language import Language
+from voice_skill.domain.model import Slot
 from voice_skill.understanding.slots import SlotFinder, fold_slots
 
 

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voice_skill.domain.errors import ContentError
-from voice_skill.domain.model import Language, Slot
+from voice_skill.domain.language import Language
+from voice_skill.domain.model import Slot
 from voice_skill.understanding.templates import Parse, Prefix, Templates
 
 FEET: dict[str, Any] = {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice_skill.domain.model import Lexicon
+from voice_skill.domain.language import Lexicon
 from voice_skill.understanding.text import Normalizer, split_plain, stem
 
 LEXICON = Lexicon(

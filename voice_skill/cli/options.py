@@ -14,7 +14,7 @@ import click
 
 if TYPE_CHECKING:
     from voice_skill.content.config import Config
-    from voice_skill.domain.model import Skill
+    from voice_skill.domain.language import Skill
 
 F = TypeVar("F", bound=Callable[..., Any])
 P = ParamSpec("P")

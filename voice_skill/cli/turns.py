@@ -11,7 +11,8 @@ import click
 
 from voice_skill.cli.options import STATE, Settings, pass_settings, shared_options
 from voice_skill.domain.errors import AudioError, UsageError, VoiceSkillError
-from voice_skill.domain.model import DialogueState, Skill
+from voice_skill.domain.language import Skill
+from voice_skill.domain.model import DialogueState
 
 if TYPE_CHECKING:
     from voice_skill.conversation.turns import Turn

@@ -11,7 +11,7 @@ from voice_skill.content.reach import check_reach
 from voice_skill.content.skill import default_folder, read
 from voice_skill.content.spoken import check_commands, check_spoken
 from voice_skill.content.tree import Tree
-from voice_skill.domain.model import Skill
+from voice_skill.domain.language import Skill
 
 
 def check(

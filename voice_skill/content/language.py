@@ -6,7 +6,8 @@ from typing import get_args
 
 from voice_skill.content.nodes import Value
 from voice_skill.content.tree import Tree
-from voice_skill.domain.model import DialogueState, Language, Lexicon, Phrase, Thresholds
+from voice_skill.domain.language import Language, Lexicon, Phrase, Thresholds
+from voice_skill.domain.model import DialogueState
 
 STATES: tuple[str, ...] = get_args(DialogueState)
 

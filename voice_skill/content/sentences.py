@@ -11,7 +11,7 @@ from voice_skill.content.nodes import Problem
 from voice_skill.content.references import Keys, template_texts
 from voice_skill.content.templates import is_template
 from voice_skill.content.tree import Tree
-from voice_skill.domain.model import Language
+from voice_skill.domain.language import Language
 
 _MOST_STATES = 200_000
 """How far clashes are searched for, in sets of states of the grammar."""

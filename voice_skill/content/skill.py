@@ -11,7 +11,7 @@ from voice_skill.content.nodes import Problem
 from voice_skill.content.references import References
 from voice_skill.content.tree import Tree, content_files, digest
 from voice_skill.domain.errors import ContentError
-from voice_skill.domain.model import Skill
+from voice_skill.domain.language import Skill
 
 _PACKAGED_LANGUAGE = "en"
 

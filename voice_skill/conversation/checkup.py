@@ -19,7 +19,7 @@ from voice_skill.conversation.engines import make_recognizer, make_voice
 from voice_skill.conversation.hearing import hear
 from voice_skill.conversation.skills import make_understander
 from voice_skill.domain.errors import VoiceSkillError
-from voice_skill.domain.model import Skill
+from voice_skill.domain.language import Skill
 from voice_skill.speech import model_store
 
 LISTEN_SECONDS = 4.0

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from voice_skill.conversation.endpointer import Completeness
 from voice_skill.conversation.skills import cache_folder
-from voice_skill.domain.model import DialogueState, Knowledge, Language
+from voice_skill.domain.language import Language
+from voice_skill.domain.model import DialogueState, Knowledge
 from voice_skill.domain.spoken import sentences_of
 from voice_skill.speech.recognizer import VoskRecognizer
 from voice_skill.speech.synthesizer import open_voice

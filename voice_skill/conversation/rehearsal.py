@@ -28,7 +28,8 @@ from voice_skill.conversation.scenario import read_scenario
 from voice_skill.conversation.skills import make_understander
 from voice_skill.conversation.transcript import Entry
 from voice_skill.domain.errors import UsageError
-from voice_skill.domain.model import Knowledge, Skill
+from voice_skill.domain.language import Skill
+from voice_skill.domain.model import Knowledge
 
 LONGEST_TURN_SECONDS = 60.0
 """Longest recording of a scenario's turn."""

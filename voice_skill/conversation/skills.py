@@ -7,7 +7,7 @@ from pathlib import Path
 
 import platformdirs
 
-from voice_skill.domain.model import Skill
+from voice_skill.domain.language import Skill
 from voice_skill.understanding.decide import Understander
 
 LOG = logging.getLogger(__name__)

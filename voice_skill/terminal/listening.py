@@ -32,7 +32,8 @@ from voice_skill.conversation.skills import make_understander
 from voice_skill.conversation.transcript import Entry
 from voice_skill.domain import dialogue
 from voice_skill.domain.errors import DeviceError, EngineError, VoiceSkillError
-from voice_skill.domain.model import Knowledge, Skill
+from voice_skill.domain.language import Skill
+from voice_skill.domain.model import Knowledge
 from voice_skill.terminal.keyboard import Keyboard
 from voice_skill.terminal.live_line import LiveLine, line_text
 from voice_skill.terminal.transcripts import TranscriptLines

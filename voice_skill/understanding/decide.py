@@ -15,13 +15,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voice_skill.domain.language import Language
 from voice_skill.domain.model import (
     Candidate,
     Decision,
     DialogueState,
     Hypothesis,
     Knowledge,
-    Language,
     Slot,
     Understanding,
     Utterance,

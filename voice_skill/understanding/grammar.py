@@ -16,7 +16,7 @@ from hassil.numbers import get_rbnf_engine
 from hassil.parser import ParseError
 
 from voice_skill.domain.errors import ContentError
-from voice_skill.domain.model import Language
+from voice_skill.domain.language import Language
 
 _HINT = "Run `voice-skill check` on the skill folder; docs/authoring.md shows the format."
 

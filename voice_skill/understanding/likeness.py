@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from voice_skill.domain.model import Lexicon
+from voice_skill.domain.language import Lexicon
 from voice_skill.understanding.text import Normalizer
 
 Floats = NDArray[np.float32]

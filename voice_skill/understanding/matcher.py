@@ -21,7 +21,8 @@ from typing import NamedTuple
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from voice_skill.domain.model import Candidate, DialogueState, Language
+from voice_skill.domain.language import Language
+from voice_skill.domain.model import Candidate, DialogueState
 from voice_skill.understanding.likeness import (
     Fit,
     Floats,

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from voice_skill.domain.model import Language, Slot
+from voice_skill.domain.language import Language
+from voice_skill.domain.model import Slot
 from voice_skill.understanding.fragments import split_words
 from voice_skill.understanding.templates import Templates
 from voice_skill.understanding.text import Normalizer

@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
 
-from voice_skill.domain.model import DialogueState, Language, Slot
+from voice_skill.domain.language import Language
+from voice_skill.domain.model import DialogueState, Slot
 from voice_skill.understanding.automaton import Network, Networks, Walk
 from voice_skill.understanding.fragments import Call, split_words
 from voice_skill.understanding.grammar import Block, load_grammar, references

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from voice_skill.domain.model import Lexicon
+from voice_skill.domain.language import Lexicon
 
 _VOWELS = frozenset("aeiouy")
 
