@@ -1,7 +1,7 @@
 # Sourced by scripts/run and scripts/test: everything the program needs, installed where it is missing.
 # Sets `python` (the virtual environment's). Says what it installs and why.
 set -euo pipefail
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+root=$(CDPATH= cd -- "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 venv=$root/.venv
 python=$venv/bin/python
 
@@ -9,9 +9,7 @@ say() { printf '%s\n' "$*" >&2; }
 fail() { say "error: $1"; say "hint: $2"; exit "${3:-1}"; }
 
 as_root() {
-  if [ "$(id -u)" = 0 ]; then "$@"
-  elif command -v sudo >/dev/null; then sudo "$@"
-  else fail "not root, and there is no sudo" "as root, run: $*"; fi
+  if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
 has_package() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
@@ -32,6 +30,9 @@ need_packages() {
     say "Installing ${entry%%=*}: ${entry#*=}."
   done
   [ ${#missing[@]} = 0 ] && return 0
+  if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
+    fail "not root, and there is no sudo" "as root, run: apt-get install ${missing[*]}"
+  fi
   local log; log=$(mktemp)
   if ! as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}" >"$log" 2>&1; then
     # An old package list is the usual reason: take a new one and try again.
@@ -68,24 +69,35 @@ find_python() {
   return 1
 }
 
+# sound_environment INTERPRETER: .venv is whole, made here and by the same Python.
+sound_environment() {
+  "$python" -m pip --version >/dev/null 2>&1 && [ "$("$python" -V)" = "$("$1" -V)" ] &&
+    [ "$(cat "$venv/.place" 2>/dev/null)" = "$root" ]
+}
+
 # make_environment EXTRA: .venv with the package (and an extra) from pinned versions; nothing when it is up to date.
 make_environment() {
   local extra=$1 stamp wanted interpreter
   interpreter=$(find_python) || fail "no Python 3.10 to 3.13 was found" "install one, or name it in VOICE_SKILL_PYTHON"
-  wanted=$({ cat "$root/pyproject.toml" "$root/scripts/constraints.txt"; "$interpreter" -V; } | sha256sum | cut -c1-16)
+  # The folder is part of it: a moved checkout needs a new environment.
+  wanted=$({ echo "$root"; cat "$root/pyproject.toml" "$root/scripts/constraints.txt"; "$interpreter" -V; } | sha256sum | cut -c1-16)
   stamp=$venv/.installed-${extra:-run}
   if [ -x "$python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then return 0; fi
-  if [ -x "$python" ] && [ "$("$python" -V)" != "$("$interpreter" -V)" ]; then rm -rf "$venv"; fi
+  if ! sound_environment "$interpreter"; then rm -rf "$venv"; fi
   [ -x "$python" ] || { say "Making .venv with $("$interpreter" -V)."; "$interpreter" -m venv "$venv"; }
   say "Installing the package${extra:+ with its [$extra] tools} from pinned versions."
   "$python" -m pip install --quiet --disable-pip-version-check -c "$root/scripts/constraints.txt" \
     -e "$root${extra:+[$extra]}" >&2 ||
     fail "the package could not be installed" "see pip's message above; a network connection is needed this once" 1
   printf '%s' "$wanted" >"$stamp"
+  printf '%s' "$root" >"$venv/.place"
+  touch "$venv/.told"
 }
 
 model() {
-  if [ ! -e "$root/models/vosk-model-small-en-us-0.15/am/final.mdl" ]; then
+  [ -e "$root/models/vosk-model-small-en-us-0.15/am/final.mdl" ] && return 0
+  # Not in the usual place: the configuration may name another.
+  if ! "$venv/bin/voice-skill" model verify --quiet >/dev/null 2>&1; then
     say "Installing the speech model (40 MB, this once)."
     "$venv/bin/voice-skill" model install >&2
   fi

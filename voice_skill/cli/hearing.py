@@ -38,6 +38,7 @@ class Ear:
         )
         self._voice_activity = SileroVoiceActivity()
         self._reply_folder = reply_folder
+        self._written: dict[str, int] = {}
         self._voice = make_voice(stack, self._skill.knowledge) if reply_folder is not None else None
 
     def hear(self, name: str, state: DialogueState) -> tuple[Turn, tuple[str, ...]]:
@@ -45,12 +46,12 @@ class Ear:
 
         AudioError for a file that is none, is too long, or cannot be read.
         """
-        source = io.BytesIO(sys.stdin.buffer.read()) if name == "-" else Path(name)
+        source = _standard_input() if name == "-" else Path(name)
         try:
             samples = read_recording(source, limit_seconds=LONGEST_SECONDS)
         except AudioError as error:
-            if "too long" in str(error):
-                error.hint = f"for a whole conversation use: voice-skill converse {name}"
+            if name == "-" and "converse" in error.hint:
+                error.hint = "save it to a file, then: voice-skill converse FILE"
             raise
         turn = hear(
             self._understander,
@@ -68,6 +69,9 @@ class Ear:
         if self._reply_folder is None or self._voice is None or not turn.reply:
             return
         stem = "standard-input" if name == "-" else Path(name).stem
+        self._written[stem] = self._written.get(stem, 0) + 1
+        if self._written[stem] > 1:  # another folder's file of the same name
+            stem = f"{stem}.{self._written[stem]}"
         sound = render_reply(self._voice, turn.reply)
         write_wav(self._reply_folder / f"{stem}.reply.wav", sound, self._voice.sample_rate)
 
@@ -81,3 +85,9 @@ def _make(folder: Path) -> None:
             f"the folder {folder} for replies cannot be made: {reason}",
             hint="name another folder with --reply-dir",
         ) from error
+
+
+def _standard_input() -> io.BytesIO:
+    if sys.stdin is None:
+        raise AudioError("there is no standard input", hint="name a file instead of -")
+    return io.BytesIO(sys.stdin.buffer.read())

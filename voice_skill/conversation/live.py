@@ -22,6 +22,7 @@ from voice_skill.conversation.listener import Listener
 from voice_skill.domain.errors import VoiceSkillError
 from voice_skill.domain.events import EngineFailed, Key
 from voice_skill.domain.model import DialogueState, Utterance
+from voice_skill.domain.phases import Paused
 
 ECHO_TAIL_SECONDS = 0.2
 """How much longer than the speaker's latency the microphone stays closed: the room's echo."""
@@ -153,6 +154,7 @@ class LiveConversation:
         self._show = show
         self.inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._audible_until = 0.0
+        self._paused_by_loss = False
         self.microphone = Microphone(listener, self.inbox, clock, self._microphone_closed)
         player.on_finished = self._clip_ended
 
@@ -203,13 +205,22 @@ class LiveConversation:
                 self.loop.clip_ended(tag, now)
             case Failed(what, error, _):
                 self.loop.remark(f"{what}: {error}", now)
+                ran = not isinstance(self.loop.state.phase, Paused)
                 self.loop.handle(EngineFailed(what), now)
+                self._paused_by_loss |= ran and isinstance(self.loop.state.phase, Paused)
             case Recovered(what):
                 self.loop.remark(f"the {what} is back", now)
+                self._go_on_after_loss(now)
             case Stop():
                 pass
             case Utterance():
                 self.loop.hear(message, now)
+
+    def _go_on_after_loss(self, now: float) -> None:
+        """Take up the routine that the loss interrupted: a person in the dark sees no screen."""
+        if self._paused_by_loss and isinstance(self.loop.state.phase, Paused):
+            self.loop.handle(Key("pause"), now)
+        self._paused_by_loss = False
 
     def _look_around(self, now: float) -> None:
         waits = self.microphone.has_the_floor

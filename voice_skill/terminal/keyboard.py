@@ -29,7 +29,7 @@ class Keyboard:
 
     def __enter__(self) -> Keyboard:
         """Begin to read keys, if standard input is a terminal."""
-        if not sys.stdin.isatty():
+        if sys.stdin is None or not sys.stdin.isatty():
             return self
         descriptor = sys.stdin.fileno()
         self._before = termios.tcgetattr(descriptor)
@@ -64,6 +64,6 @@ class Keyboard:
             if not typed:
                 return  # the terminal has gone
             for key in typed:
-                meaning = MEANINGS.get(key)
+                meaning = MEANINGS.get(key.lower())
                 if meaning is not None:
                     self._pressed(meaning)
