@@ -77,7 +77,7 @@ class Bench:
         """Return a recogniser with or without the open decoder."""
         return make_recognizer(
             self.model,
-            self.skill.language,
+            self.skill,
             self.understander.templates,
             open_decoder=open_decoder,
         )

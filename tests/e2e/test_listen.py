@@ -121,7 +121,7 @@ def test_a_spoken_question_is_answered_aloud(
         room.speak(samples_folder / "vitamins.flac")
         output.wait_for("ask_vitamins")
         reply = recording.wait_until(is_over, seconds=60)
-    recognizer = make_recognizer(model_folder, skill.language, understander.templates)
+    recognizer = make_recognizer(model_folder, skill, understander.templates)
     recognizer.use("idle")
     recognizer.accept(reply)
     heard = next(h.text for h in recognizer.finish() if h.decoder == "open")

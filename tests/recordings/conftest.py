@@ -23,7 +23,7 @@ def ear(model_folder: Path) -> Ear:
     """`ear(recording, state)`: what the skill makes of it."""
     skill = load(None, locale=None)
     understander = make_understander(skill)
-    recognizer = make_recognizer(model_folder, skill.language, understander.templates)
+    recognizer = make_recognizer(model_folder, skill, understander.templates)
     voice_activity = SileroVoiceActivity()
 
     def understand(path: Path, state: DialogueState) -> Understanding:

@@ -33,9 +33,7 @@ class Ear:
         model = settings.require_model()
         self._skill = settings.load_skill()
         self._understander = make_understander(self._skill)
-        self._recognizer = make_recognizer(
-            model, self._skill.language, self._understander.templates
-        )
+        self._recognizer = make_recognizer(model, self._skill, self._understander.templates)
         self._voice_activity = SileroVoiceActivity()
         self._reply_folder = reply_folder
         self._written: dict[str, int] = {}

@@ -129,7 +129,7 @@ def _round_trip(
     if seconds is None or heard is None:
         return Finding("round trip", False, "did not hear its own sound", UNHEARD, needed=False)
     understander = make_understander(skill)
-    recognizer = make_recognizer(model, skill.language, understander.templates)
+    recognizer = make_recognizer(model, skill, understander.templates)
     turn = hear(understander, skill.knowledge, recognizer, SileroVoiceActivity(), heard, "idle")
     words = next((h.text for h in turn.utterance.hypotheses if h.decoder == "open"), "")
     seen = f"{seconds * 1000:.0f} ms; heard its own voice as: {words or '(no words)'}"

@@ -8,8 +8,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from voice_skill.conversation.endpointer import Completeness
+from voice_skill.conversation.grammars import grammar_phrases
 from voice_skill.conversation.skills import cache_folder
-from voice_skill.domain.language import Language
+from voice_skill.domain.language import Skill
 from voice_skill.domain.model import DialogueState, Knowledge
 from voice_skill.domain.spoken import sentences_of
 from voice_skill.speech.recognizer import VoskRecognizer
@@ -19,28 +20,12 @@ from voice_skill.understanding.templates import Prefix, Templates
 
 LOG = logging.getLogger(__name__)
 
-STATES: tuple[DialogueState, ...] = ("idle", "offer", "routine")
-
-GRAMMAR_SENTENCES = 3_000
-"""Sentences sampled from the templates for a state's grammar: all words of each state are in them,
-and more bought nothing when measured."""
-
-SAMPLING_SEED = 20
-
-
-def grammar_phrases(language: Language, templates: Templates) -> dict[DialogueState, list[str]]:
-    """Return what each state's grammar is made of: sampled sentences, and decoys beside them."""
-    return {
-        state: templates.sample(state, GRAMMAR_SENTENCES, SAMPLING_SEED) + list(language.decoys)
-        for state in STATES
-    }
-
 
 def make_recognizer(
-    model_folder: Path, language: Language, templates: Templates, *, open_decoder: bool = True
+    model_folder: Path, skill: Skill, templates: Templates, *, open_decoder: bool = True
 ) -> VoskRecognizer:
     """Return the recogniser of a skill; ModelError when the model cannot be loaded."""
-    phrases = grammar_phrases(language, templates)
+    phrases = grammar_phrases(skill, templates, cache_folder() / "grammars")
     LOG.info("grammars of %s sentences", " + ".join(str(len(p)) for p in phrases.values()))
     LOG.info("loading the speech model from %s", model_folder)
     return VoskRecognizer(

@@ -82,7 +82,7 @@ def rehearse(
     microphone = open_microphone(source)
     understander = make_understander(skill)
     templates = understander.templates
-    recognizer = make_recognizer(model_folder, skill.language, templates)
+    recognizer = make_recognizer(model_folder, skill, templates)
     player = Player(SAMPLE_RATE)
     voice = make_voice(stack, knowledge)
     loop = DialogueLoop(

@@ -113,7 +113,7 @@ def _conversation(
 ) -> LiveConversation:
     understander = make_understander(skill)
     templates = understander.templates
-    recognizer = make_recognizer(model_folder, skill.language, templates)
+    recognizer = make_recognizer(model_folder, skill, templates)
     voice = make_voice(stack, knowledge)
     lines = TranscriptLines()
 
