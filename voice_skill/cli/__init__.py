@@ -93,10 +93,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output has gone (`| head`); nothing more can be said to it.
-        sys.stderr.close()
-        return 0
     except OSError as error:
         # Whatever a disk or a device does that no room foresaw: a sentence, not a traceback.
         LOG.info("because of: %r", error)
