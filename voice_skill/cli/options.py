@@ -45,9 +45,13 @@ class Settings:
     def load_skill(self) -> Skill:
         """Load the skill folder that was asked for: option, else configuration, else our own."""
         from voice_skill.content import load
+        from voice_skill.conversation.skills import without_collecting
 
         configuration = self.configuration()
-        return load(self.skill or configuration.skill, locale=self.locale or configuration.locale)
+        with without_collecting():
+            return load(
+                self.skill or configuration.skill, locale=self.locale or configuration.locale
+            )
 
     def model_folder(self) -> Path:
         """Return where the speech model is, or would be installed."""
