@@ -142,6 +142,23 @@ def test_of_two_meanings_one_is_named(talk: Talk) -> None:
     assert talk.say(unsure("ask_doctor")) == "Past a day or so, see a doctor."
 
 
+@pytest.mark.parametrize(
+    ("answer", "reply"),
+    [("pick_first", "Low vitamin D is likely."), ("pick_second", "Past a day or so")],
+)
+def test_of_two_meanings_the_first_or_the_second_is_picked(
+    talk: Talk, answer: str, reply: str
+) -> None:
+    talk.say(torn("ask_causes", "ask_doctor"))
+    assert reply in talk.say(answer)
+
+
+def test_a_pick_is_nothing_where_nothing_was_asked(talk: Talk) -> None:
+    talk.say("report_symptom", site="toe")
+    assert talk.say("pick_first") == ""
+    assert talk.where == "Offered"
+
+
 def test_a_guess_nobody_can_name_is_not_asked(talk: Talk) -> None:
     assert talk.say(unsure("louder")) in ("Say it in other words.", "What do you feel, and where?")
     assert talk.where == "Idle"

@@ -61,6 +61,8 @@ _MEANINGS = (
     unsure("ask_causes"),
     unsure("pain_worse"),
     torn("ask_causes", "ask_doctor"),
+    meaning("pick_first"),
+    meaning("pick_second"),
     replace(NOISE, screen="urgent_screen"),
     meaning("report_symptom", screen="urgent_screen", site="toe"),
     meaning("cramp_now", screen="urgent_screen", site="calf"),

@@ -91,7 +91,7 @@ def _small(knowledge: Knowledge, state: State, intent: str) -> Turn:
         case "louder" | "quieter":
             change = SetVolume(_CHANGES[intent])
             return stay(knowledge, state, worded(knowledge, memory, intent), change)
-        case "yes" | "no":
+        case "yes" | "no" | "pick_first" | "pick_second":  # and nothing was asked
             return to(state, state.phase)
         case "help":
             return stay(knowledge, state, worded(knowledge, memory, _help_id(state.phase)))

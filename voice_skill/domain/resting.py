@@ -24,6 +24,7 @@ AtRest = Idle | Offered | Confirming | Choosing | AskingSite | AskingHelped
 """Phases without a routine, a screening question or a warning."""
 
 _NEUTRAL = frozenset(("repeat", "louder", "quieter"))
+_PICKS = {"pick_first": 0, "pick_second": 1}
 
 
 def hear_resting(
@@ -68,6 +69,8 @@ def _answer(
             return _accept(knowledge, state, meant)
         case Confirming() | AskingSite() if intent in ("yes", "no"):
             return _not_understood(knowledge, state, phase)
+        case Choosing(asked) if intent in _PICKS:
+            return _accept(knowledge, state, _candidate(asked, _PICKS[intent]))
         case Choosing() if intent == "yes":
             again = worded(knowledge, state.memory, "choose_again")
             return put_again(state, phase, again)
@@ -93,6 +96,11 @@ def _picked(phase: object, understanding: Understanding) -> Understanding | None
         return None
     slots = understanding.slots or asked.slots
     return replace(understanding, slots=slots)
+
+
+def _candidate(asked: Understanding, place: int) -> Understanding:
+    """Return one of the two that were asked about, with what else had been said."""
+    return replace(asked, intent=asked.candidates[place].intent)
 
 
 def _two(understanding: Understanding) -> set[str | None]:
