@@ -43,7 +43,7 @@ class TestEveryCommand:
         code, out, _ = run(capsys, *name.split(), "--help")
         assert code == 0
         assert f"Example: voice-skill {name}" in out or "model path" in out
-        for option in ("--skill", "--model", "--locale", "--verbose", "--quiet"):
+        for option in ("--skill", "--model", "--locale", "--profile", "--verbose", "--quiet"):
             assert option in out
 
     def test_an_unknown_command_brings_a_suggestion(self, capsys: Capture) -> None:
@@ -165,7 +165,8 @@ class TestCheck:
 
 class TestModel:
     def test_path_prints_the_folder(self, tmp_path: Path, capsys: Capture) -> None:
-        assert run(capsys, "model", "path", "--model", str(tmp_path)) == (0, f"{tmp_path}\n", "")
+        chosen = ("--only", "speech", "--model", str(tmp_path))
+        assert run(capsys, "model", "path", *chosen) == (0, f"{tmp_path}\n", "")
 
     def test_no_model_is_exit_three_and_one_command(self, tmp_path: Path, capsys: Capture) -> None:
         missing = str(tmp_path / "nothing")

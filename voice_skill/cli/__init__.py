@@ -26,6 +26,8 @@ COMMANDS = {
     "hear": "voice_skill.cli.turns",
     "listen": "voice_skill.cli.conversations",
     "model": "voice_skill.cli.models",
+    "record": "voice_skill.cli.recording",
+    "test": "voice_skill.cli.testing",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -31,7 +32,16 @@ def converse(settings: Settings, source: Path, record: Path | None) -> int:
     skill = settings.load_skill()
     lines = TranscriptLines()
     with ExitStack() as stack:
-        outcome = rehearse(skill, model, source, stack, log=lambda entry: _echo(lines.lines(entry)))
+        outcome = rehearse(
+            skill,
+            model,
+            source,
+            stack,
+            log=lambda entry: _echo(lines.lines(entry)),
+            profile=settings.recognition(),
+            wall_time=datetime.datetime.now,
+            notify=settings.tell,
+        )
     _echo(lines.rest())
     if record is not None:
         from voice_skill.audio.files import write_wav
@@ -73,5 +83,6 @@ def listen(settings: Settings, input_device: str | None, output_device: str | No
         output_device=output_device or configuration.output_device,
         volume=configuration.volume,
         quiet=settings.quiet,
+        profile=settings.recognition(),
     )
     return 0

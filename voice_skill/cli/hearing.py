@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import sys
 from contextlib import ExitStack
@@ -14,7 +15,7 @@ from voice_skill.cli.options import Settings
 from voice_skill.conversation.engines import make_recognizer, make_voice
 from voice_skill.conversation.hearing import hear
 from voice_skill.conversation.narrator import render_reply
-from voice_skill.conversation.skills import make_understander
+from voice_skill.conversation.skills import knowledge_of, make_understander
 from voice_skill.conversation.turns import Turn
 from voice_skill.domain.errors import AudioError, UsageError
 from voice_skill.domain.model import DialogueState
@@ -28,12 +29,15 @@ class Ear:
 
     def __init__(self, settings: Settings, stack: ExitStack, reply_folder: Path | None) -> None:
         """Load content, model and (for written replies) the voice; the stack closes them."""
-        if reply_folder is not None:
-            _make(reply_folder)
         model = settings.require_model()
         self._skill = settings.load_skill()
-        self._understander = make_understander(self._skill)
-        self._recognizer = make_recognizer(model, self._skill, self._understander.templates)
+        if reply_folder is not None:
+            knowledge_of(self._skill, hint="leave out --reply-dir")
+            _make(reply_folder)
+        self._understander = make_understander(self._skill, settings.tell)
+        self._recognizer = make_recognizer(
+            model, self._skill, self._understander.templates, profile=settings.recognition()
+        )
         self._voice_activity = SileroVoiceActivity()
         self._reply_folder = reply_folder
         self._written: dict[str, int] = {}
@@ -58,6 +62,7 @@ class Ear:
             self._voice_activity,
             samples,
             state,
+            datetime.datetime.now(),
         )
         if self._reply_folder is not None:
             self._write_reply(name, turn)

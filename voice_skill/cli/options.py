@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -15,6 +15,7 @@ import click
 if TYPE_CHECKING:
     from voice_skill.content.config import Config
     from voice_skill.domain.language import Skill
+    from voice_skill.speech.profiles import Profile
 
 F = TypeVar("F", bound=Callable[..., Any])
 P = ParamSpec("P")
@@ -29,6 +30,7 @@ class Settings:
     skill: Path | None = None
     model: Path | None = None
     locale: str | None = None
+    profile: str | None = None
     verbose: bool = False
     quiet: bool = False
     config: Path | None = None
@@ -41,6 +43,11 @@ class Settings:
 
             self._read = read_config(self.config or config_path())
         return self._read
+
+    def tell(self, sentence: str) -> None:
+        """Say something beside the output, unless only the output is wanted."""
+        if not self.quiet:
+            click.echo(sentence, err=True)
 
     def load_skill(self) -> Skill:
         """Load the skill folder that was asked for: option, else configuration, else our own."""
@@ -55,22 +62,23 @@ class Settings:
 
     def model_folder(self) -> Path:
         """Return where the speech model is, or would be installed."""
+        from voice_skill.files.places import checkout
         from voice_skill.speech import model_store
 
         chosen = self.model or self.configuration().model
         return chosen or model_store.default_folder(checkout())
+
+    def recognition(self) -> Profile:
+        """Return how much the recogniser may cost: option, else configuration."""
+        from voice_skill.speech.profiles import PROFILES
+
+        return PROFILES[self.profile or self.configuration().profile]
 
     def require_model(self) -> Path:
         """Return the model's folder after a quick look; ModelError when it is not well."""
         from voice_skill.speech import model_store
 
         return model_store.require(self.model_folder())
-
-
-def checkout() -> Path | None:
-    """Return the folder of the source checkout that this package runs from, or None."""
-    top = Path(__file__).resolve().parents[2]
-    return top if (top / "pyproject.toml").is_file() and (top / "models").is_dir() else None
 
 
 def _remember(context: click.Context, parameter: click.Parameter, value: object) -> None:
@@ -93,8 +101,12 @@ def shared_options(command: F) -> F:
     return command
 
 
-def _value(*names: str, folder: bool = False, metavar: str, text: str) -> Decorator:
-    kind = click.Path(path_type=Path) if folder else click.STRING
+def _value(
+    *names: str, folder: bool = False, choices: Sequence[str] = (), metavar: str, text: str
+) -> Decorator:
+    kind: click.Path | click.ParamType[Any] = click.Path(path_type=Path) if folder else click.STRING
+    if choices:
+        kind = click.Choice(choices)
     return click.option(
         *names, type=kind, metavar=metavar, help=text, expose_value=False, callback=_remember
     )
@@ -108,6 +120,12 @@ _SHARED = (
     _value("--skill", folder=True, metavar="DIR", text="Folder of another skill."),
     _value("--model", folder=True, metavar="DIR", text="Folder of the speech model."),
     _value("--locale", metavar="NAME", text="Emergency number and words: en-US, en-GB ..."),
+    _value(
+        "--profile",
+        choices=("laptop", "pi"),
+        metavar="NAME",
+        text="laptop, or pi: less exact, for slow machines.",
+    ),
     _value("--config", folder=True, metavar="FILE", text="Configuration file to read."),
     _flag("--verbose", "-v", text="Say more about what is done."),
     _flag("--quiet", "-q", text="Say only what was asked for."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -35,7 +36,7 @@ def ask(
     explain: bool,
 ) -> int:
     """Answer a typed sentence: one turn without audio."""
-    from voice_skill.conversation.skills import make_understander
+    from voice_skill.conversation.skills import knowledge_of, make_understander
     from voice_skill.conversation.turns import ask as ask_one
     from voice_skill.terminal.turns import turn_json, turn_lines
 
@@ -43,8 +44,10 @@ def ask(
     if not sentence:
         raise UsageError("there is nothing to answer", hint="give a sentence in quotes")
     skill = settings.load_skill()
-    understander = make_understander(skill)
-    turn = ask_one(understander, skill.knowledge, sentence, state)
+    if speak:
+        knowledge_of(skill, hint="leave out --speak")
+    understander = make_understander(skill, settings.tell)
+    turn = ask_one(understander, skill.knowledge, sentence, state, datetime.datetime.now())
     if as_json:
         click.echo(turn_json(turn, explain=explain))
     else:

@@ -14,20 +14,20 @@ from types import TracebackType
 from voice_skill.conversation.keys import MEANINGS, KeyName
 
 
-class Keyboard:
-    """Calls `pressed` with the meaning of each key while it is open; does nothing off a terminal.
+class Keys:
+    """Calls `typed` with each character while it is open; does nothing off a terminal.
 
     The terminal is put back as it was when the block ends, whatever ended it.
     """
 
-    def __init__(self, pressed: Callable[[KeyName], None]) -> None:
+    def __init__(self, typed: Callable[[str], None]) -> None:
         """Prepare; reading begins on entering."""
-        self._pressed = pressed
+        self._typed = typed
         self._thread: threading.Thread | None = None
         self._before: list[object] = []
         self._wake_read = self._wake_write = -1
 
-    def __enter__(self) -> Keyboard:
+    def __enter__(self) -> Keys:
         """Begin to read keys, if standard input is a terminal."""
         if sys.stdin is None or not sys.stdin.isatty():
             return self
@@ -64,6 +64,18 @@ class Keyboard:
             if not typed:
                 return  # the terminal has gone
             for key in typed:
-                meaning = MEANINGS.get(key.lower())
-                if meaning is not None:
-                    self._pressed(meaning)
+                self._typed(key)
+
+
+class Keyboard(Keys):
+    """Calls `pressed` with what a key means in a conversation."""
+
+    def __init__(self, pressed: Callable[[KeyName], None]) -> None:
+        """Prepare; reading begins on entering."""
+
+        def typed(key: str) -> None:
+            meaning = MEANINGS.get(key.lower())
+            if meaning is not None:
+                pressed(meaning)
+
+        super().__init__(typed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import signal
 import textwrap
 import time
@@ -27,13 +28,13 @@ from voice_skill.conversation.live import (
     Stop,
 )
 from voice_skill.conversation.narrator import GAP_SECONDS, Narrator
-from voice_skill.conversation.rehearsal import knowledge_of
-from voice_skill.conversation.skills import make_understander
+from voice_skill.conversation.skills import Notify, knowledge_of, make_understander
 from voice_skill.conversation.transcript import Entry
 from voice_skill.domain import dialogue
 from voice_skill.domain.errors import DeviceError, EngineError, VoiceSkillError
 from voice_skill.domain.language import Skill
 from voice_skill.domain.model import Knowledge
+from voice_skill.speech.profiles import LAPTOP, Profile
 from voice_skill.terminal.keyboard import Keyboard
 from voice_skill.terminal.live_line import LiveLine, line_text
 from voice_skill.terminal.transcripts import TranscriptLines
@@ -66,6 +67,7 @@ def listen_live(
     output_device: str | None,
     volume: float | None,
     quiet: bool,
+    profile: Profile = LAPTOP,
 ) -> None:
     """Listen and answer until q, Ctrl+C or SIGTERM.
 
@@ -79,7 +81,15 @@ def listen_live(
         if volume is not None:
             player.volume = volume
         conversation = _conversation(
-            skill, knowledge, model_folder, player, line, stack, lambda: streams.output_latency
+            skill,
+            knowledge,
+            model_folder,
+            profile,
+            player,
+            line,
+            stack,
+            lambda: streams.output_latency,
+            notify=lambda text: None if quiet else line.print_above(textwrap.wrap(text, 78)),
         )
         streams = LiveStreams(
             player,
@@ -106,14 +116,16 @@ def _conversation(
     skill: Skill,
     knowledge: Knowledge,
     model_folder: Path,
+    profile: Profile,
     player: Player,
     line: LiveLine,
     stack: ExitStack,
     latency: Callable[[], float],
+    notify: Notify,
 ) -> LiveConversation:
-    understander = make_understander(skill)
+    understander = make_understander(skill, notify)
     templates = understander.templates
-    recognizer = make_recognizer(model_folder, skill, templates)
+    recognizer = make_recognizer(model_folder, skill, templates, profile=profile)
     voice = make_voice(stack, knowledge)
     lines = TranscriptLines()
 
@@ -128,7 +140,12 @@ def _conversation(
         ),
         log,
     )
-    listener = Listener(recognizer, SileroVoiceActivity(), completeness(templates))
+    listener = Listener(
+        recognizer,
+        SileroVoiceActivity(),
+        completeness(templates),
+        wall_time=datetime.datetime.now,
+    )
 
     def show(conversation: LiveConversation) -> None:
         line.draw(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from voice_skill.conversation.turns import Turn
+from voice_skill.conversation.turns import Turn, slot_values
 from voice_skill.domain.model import Slot, Understanding
 
 
@@ -29,14 +29,6 @@ def _value(slot: Slot) -> str:
     if isinstance(slot.value, str):
         return slot.value
     return f"{slot.value:g}" + (" h" if slot.name == "duration" else "")
-
-
-def slot_values(understanding: Understanding) -> dict[str, str | float]:
-    """Return the first value of each slot, as everything that acts on an understanding does."""
-    values: dict[str, str | float] = {}
-    for slot in understanding.slots:
-        values.setdefault(slot.name, slot.value)
-    return values
 
 
 def turn_lines(turn: Turn, *, title: str = "", explain: bool = False) -> list[str]:

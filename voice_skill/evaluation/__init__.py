@@ -1,0 +1,1 @@
+"""How well a skill understands: labelled utterances in, outcomes and figures out."""
