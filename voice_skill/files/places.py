@@ -1,0 +1,19 @@
+"""Where models belong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+
+
+def checkout() -> Path | None:
+    """Return the folder of the source checkout that this package runs from, or None."""
+    top = Path(__file__).resolve().parents[2]
+    return top if (top / "pyproject.toml").is_file() and (top / "models").is_dir() else None
+
+
+def models_folder(checkout: Path | None) -> Path:
+    """Return `models/` of a checkout, else of the user's data folder."""
+    base = checkout if checkout is not None else platformdirs.user_data_path("voice-skill")
+    return base / "models"
