@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import io
+import os
 import stat
+import struct
 from pathlib import Path
 
 import pytest
 
-from voice_skill.speech.overlay import Decoding, overlay, with_options
+from voice_skill.speech.openfst import Header, write_header, write_string
+from voice_skill.speech.overlay import Decoding, GraphSource, overlay, with_options
 
 
 def options_of(folder: Path) -> dict[str, str]:
@@ -83,3 +87,111 @@ def test_a_model_that_is_not_there_is_an_error(tmp_path, small_model):
 def test_options_replace_lines_of_the_same_name():
     settings = "--beam=10\n\n--lattice-beam=2\n"
     assert with_options(settings, {"beam": "8"}) == "--lattice-beam=2\n--beam=8\n"
+
+
+# ------------------------------------------------------------------ another language model
+
+
+def graph(content: bytes, written: list[bytes] | None = None) -> GraphSource:
+    def write(path: Path) -> None:
+        path.write_bytes(content)
+        if written is not None:
+            written.append(content)
+
+    return GraphSource(f"graph of {content!r}", write)
+
+
+@pytest.fixture
+def model(tmp_path, small_model) -> Path:
+    """A model whose language model has a symbol table."""
+    folder = small_model.write_folder(tmp_path / "model")
+    table = io.BytesIO()
+    write_header(table, Header(b"vector", 2, 1, 0, 0, 0, 0))
+    table.write(struct.pack("<i", 2125658996) + struct.pack("<iqq", 0, 3, 3))
+    for number, word in enumerate((b"<eps>", b"toe", b"foot")):
+        write_string(table, word)
+        table.write(struct.pack("<q", number))
+    (folder / "graph" / "Gr.fst").write_bytes(table.getvalue())
+    return folder
+
+
+def test_a_language_model_of_ours_comes_with_the_words(tmp_path, small_model, model):
+    with overlay(model, tmp_path / "cache", None, small_model.files, graph(b"ours")) as folder:
+        assert (folder / "graph" / "Gr.fst").read_bytes() == b"ours"
+        assert (folder / "graph" / "words.txt").read_text() == "<eps> 0\ntoe 1\nfoot 2\n"
+        assert (folder / "am" / "final.mdl").is_symlink()
+    with overlay(model, tmp_path / "cache", None, small_model.files) as plain:
+        assert plain != folder
+        assert (plain / "graph" / "Gr.fst").is_symlink()
+
+
+def test_it_is_written_once(tmp_path, small_model, model):
+    written: list[bytes] = []
+    folders = []
+    for content in (b"one", b"one", b"two", b"one"):
+        source = graph(content, written)
+        with overlay(model, tmp_path / "cache", None, small_model.files, source) as folder:
+            folders.append(folder)
+    assert written == [b"one", b"two"]
+    assert len(set(folders)) == 2
+
+
+@pytest.mark.parametrize("name", ["graph/Gr.fst", "graph/words.txt", "ours.json"])
+@pytest.mark.parametrize("content", [b"", b"0urs", None])
+def test_a_damaged_one_is_written_again(tmp_path, small_model, model, name, content):
+    with overlay(model, tmp_path / "cache", None, small_model.files, graph(b"ours")) as folder:
+        pass
+    if content is None:
+        (folder / name).unlink()
+    else:
+        (folder / name).write_bytes(content)
+    with overlay(model, tmp_path / "cache", None, small_model.files, graph(b"ours")) as again:
+        assert again == folder
+        assert (again / "graph" / "Gr.fst").read_bytes() == b"ours"
+        assert (again / "graph" / "words.txt").read_text().startswith("<eps> 0\n")
+
+
+def test_one_that_cannot_be_written_leaves_nothing(tmp_path, small_model, model):
+    def fail(path: Path) -> None:
+        path.write_bytes(b"half")
+        raise OSError("the disk is full")
+
+    with (
+        pytest.raises(OSError, match="full"),
+        overlay(model, tmp_path / "cache", None, small_model.files, GraphSource("x", fail)),
+    ):
+        pass
+    assert list((tmp_path / "cache" / "recognition").iterdir()) == []
+
+
+def test_without_a_cache_it_is_written_for_the_while(tmp_path, small_model, model):
+    (tmp_path / "cache").write_bytes(b"a file is in the way")
+    with overlay(model, tmp_path / "cache", None, small_model.files, graph(b"ours")) as folder:
+        assert (folder / "graph" / "Gr.fst").read_bytes() == b"ours"
+    assert not folder.exists()
+
+
+def test_those_not_used_for_longest_are_removed(tmp_path, small_model, model):
+    def use(number: int) -> Path:
+        source = graph(b"%d" % number)
+        with overlay(model, tmp_path / "cache", None, small_model.files, source) as folder:
+            return folder
+
+    folders = [use(number) for number in range(6)]
+    for age, folder in enumerate(folders):
+        os.utime(folder, (1000 + age, 1000 + age))
+    use(0)  # used again just now, so the second is the oldest
+    newest = use(6)
+    assert set(newest.parent.iterdir()) == {folders[0], *folders[2:], newest}
+    assert (model / "am" / "final.mdl").is_file()
+
+
+def test_what_a_killed_process_left_is_removed(tmp_path, small_model, model):
+    left = tmp_path / "cache" / "recognition" / ".building-dead"
+    working = tmp_path / "cache" / "recognition" / ".building-alive"
+    for folder in (left, working):
+        (folder / "overlay").mkdir(parents=True)
+    os.utime(left, (1000, 1000))
+    with overlay(model, tmp_path / "cache", None, small_model.files, graph(b"ours")):
+        assert not left.exists()
+        assert working.exists()

@@ -219,7 +219,7 @@ def test_decoders_are_made_anew_and_hear_the_same(model_folder, cache, say):
     recognizer.use("routine")
     resume = say("Resume.")
     first = hear(recognizer, resume)
-    recognizer._forget_decoders()
+    recognizer._renew()
     assert hear(recognizer, resume) == first
 
 

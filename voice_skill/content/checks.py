@@ -9,6 +9,7 @@ from voice_skill.content.claims import check_claims
 from voice_skill.content.nodes import Problem
 from voice_skill.content.reach import check_reach
 from voice_skill.content.skill import default_folder, read
+from voice_skill.content.spellings import check_spellings
 from voice_skill.content.spoken import check_commands, check_spoken
 from voice_skill.content.tree import Tree
 from voice_skill.domain.language import Skill
@@ -48,5 +49,7 @@ def _meaning(
         yield from sentences.contradictions()
         if knowledge is not None:
             yield from check_commands(tree, knowledge, sentences.commands())
+        lexicon = skill.language.lexicon
+        yield from check_spellings(tree, lexicon, sentences.said_in, known_word)
         if known_word is not None:
             yield from sentences.unknown_words(known_word)

@@ -10,7 +10,11 @@ import platformdirs
 from voice_skill.content.nodes import Problem, Record, read_file
 from voice_skill.domain.errors import ContentError
 
-_KEYS = ("skill", "model", "locale", "input_device", "output_device", "volume")
+_KEYS = ("skill", "model", "locale", "input_device", "output_device", "volume", "profile")
+
+
+PROFILES = ("laptop", "pi")
+"""What the recogniser may cost: the names in `voice_skill.speech.profiles`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +22,7 @@ class Config:
     """Settings of one user; None leaves the choice to the program.
 
     `skill` and `model` are folders; the devices are a name, a part of it, or a number as
-    `voice-skill devices` lists them; `volume` is from 0 to 1.
+    `voice-skill devices` lists them; `volume` is from 0 to 1; `profile` is one of PROFILES.
     """
 
     skill: Path | None = None
@@ -27,6 +31,7 @@ class Config:
     input_device: str | None = None
     output_device: str | None = None
     volume: float = 1.0
+    profile: str = "laptop"
 
 
 def config_path() -> Path:
@@ -63,6 +68,7 @@ def _read(fields: Record, folder: Path) -> Config:
         input_device=fields.text("input_device") or None,
         output_device=fields.text("output_device") or None,
         volume=fields.number("volume", 1.0, 0, 1),
+        profile=fields.choice("profile", PROFILES, "laptop"),
     )
 
 

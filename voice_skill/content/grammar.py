@@ -84,6 +84,7 @@ class Grammar:
         self._known: dict[tuple[object, int], int] = {}
         self._leaves: dict[int, States] = {}
         self._starts: list[int] = []
+        self._beginnings: States | None = None
 
     def add(self, entry: Expression | str) -> int:
         """Add a template's expression or a plain text; return the entry's number."""
@@ -105,6 +106,32 @@ class Grammar:
             if not states:
                 return set()
         return self._ended(states)
+
+    def holding(self, text: str) -> int | None:
+        """Return the first entry with a sentence that holds the words of `text` side by side."""
+        if self._beginnings is None:
+            self._beginnings = self._words_begin()
+        states = self._beginnings
+        for character in plain(text):
+            states = self._steps(states).get(character, frozenset())
+        steps = self._steps(states)
+        whole = {self._entry[leaf] for leaf in steps.get(" ", ())} | self._ended(states)
+        return min(whole, default=None)
+
+    def _words_begin(self) -> States:
+        """Return the states in which a word can begin."""
+        found = self.start(range(len(self._starts)))
+        seen = set(found)
+        waiting = [*found]
+        while waiting:
+            leaf = waiting.pop()
+            after = self._after(leaf)
+            if self._is_space(leaf):
+                found |= self._over_spaces(after)
+            fresh = after - seen
+            seen |= fresh
+            waiting += fresh
+        return frozenset(found)
 
     def clashes(
         self, owners: Sequence[str], rivals: Mapping[str, frozenset[str]], *, most_states: int
@@ -272,6 +299,12 @@ def _heard(text: str) -> str:
 def list_expressions(language: str, lists: Mapping[str, Any]) -> dict[str, Expression]:
     """Return an expression for each slot list: its values, or the numbers of its range."""
     return {name: _list_expression(language, body) for name, body in lists.items()}
+
+
+def number_words(language: str, lists: Mapping[str, Any]) -> set[str]:
+    """Return the words of all numbers in the ranges of slot lists."""
+    ranges = [body["range"] for body in lists.values() if "range" in body]
+    return {word for body in ranges for text in _numbers(language, body) for word in text.split()}
 
 
 def _list_expression(language: str, body: Mapping[str, Any]) -> Expression:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import get_args
 
-from voice_skill.content.nodes import Value
+from voice_skill.content.nodes import Record, Value
 from voice_skill.content.tree import Tree
 from voice_skill.domain.language import Language, Lexicon, Phrase, Thresholds
 from voice_skill.domain.model import DialogueState
 
 STATES: tuple[str, ...] = get_args(DialogueState)
 
+_MATCHING = ("accept", "confirm", "margin", "command")
 _RANGE = ("from", "to")
 _RANGE_MORE = ("step", "type", "digits", "words", "words_language", "multiplier", "fractions")
 
@@ -44,6 +46,11 @@ def read_language(tree: Tree) -> Language:
         evidence={
             intent: value.texts("a list of concepts")
             for intent, value in tree.entries("evidence").items()
+        },
+        free_lists=_read_free_lists(tree),
+        slots={
+            intent: value.texts("a list of slots")
+            for intent, value in tree.entries("slots").items()
         },
     )
 
@@ -81,7 +88,7 @@ def _read_intents(tree: Tree) -> dict[str, object]:
 
 def _read_list(value: Value) -> dict[str, object]:
     """Return a slot list in the Home Assistant format: values or a range."""
-    fields = value.record("a list", [], ["values", "range", "wildcard"])
+    fields = value.record("a list", [], ["values", "range", "wildcard", "fills"])
     values, numbers = fields.get("values"), fields.get("range")
     if fields.get("wildcard") is not None:
         value.complain("a wildcard list cannot be heard; write out its values")
@@ -90,6 +97,15 @@ def _read_list(value: Value) -> dict[str, object]:
     if numbers is not None:
         return {"range": _read_range(numbers)}
     return {"values": [_read_list_value(item) for item in values.items()] if values else []}
+
+
+def _read_free_lists(tree: Tree) -> dict[str, str]:
+    """Return the lists that fill a slot in free wording, though no sentence names them."""
+    return {
+        name: fills.text("the name of a slot")
+        for name, value in tree.entries("lists").items()
+        if value.is_mapping and (fills := value.entries().get("fills")) is not None
+    }
 
 
 def _read_list_value(item: Value) -> str | dict[str, object]:
@@ -128,7 +144,8 @@ def _read_lexicon(tree: Tree) -> Lexicon:
     near: dict[str, tuple[str, ...]] = {}
     contractions: dict[str, str] = {}
     fillers: list[str] = []
-    names = ["concepts", "aliases", "contractions", "fillers"]
+    sounds_like: dict[str, tuple[str, ...]] = {}
+    names = ["concepts", "aliases", "contractions", "fillers", "sounds_like"]
     for part in tree.parts("lexicon"):
         fields = part.record("the lexicon", [], names)
         values = {name: value for name in names if (value := fields.get(name)) is not None}
@@ -139,8 +156,10 @@ def _read_lexicon(tree: Tree) -> Lexicon:
         if "contractions" in values:
             for short, full in values["contractions"].entries().items():
                 contractions[short] = full.text()
+        if "sounds_like" in values:
+            _read_spellings(values["sounds_like"], sounds_like)
         fillers += fields.texts("fillers")
-    return Lexicon(concepts, aliases, near, contractions, tuple(fillers))
+    return Lexicon(concepts, aliases, near, contractions, tuple(fillers), sounds_like)
 
 
 def _read_concepts(value: Value, concepts: dict[str, str]) -> None:
@@ -164,18 +183,42 @@ def _read_aliases(value: Value, aliases: dict[str, str], near: dict[str, tuple[s
             near[heard] = fields.texts("near")
 
 
+def _read_spellings(value: Value, sounds_like: dict[str, tuple[str, ...]]) -> None:
+    for word, item in value.entries("words with their spellings").items():
+        if word in sounds_like:
+            value.key(word).complain(f'"{word}" has spellings already')
+        if len(word.split()) != 1 or word != word.lower():
+            value.key(word).complain("only a single word in lower case has spellings")
+        sounds_like[word] = item.texts("a list of spellings")
+
+
 def _read_thresholds(tree: Tree) -> Thresholds:
     value = tree.single("thresholds")
     usual = Thresholds()
     if value is None:
         return usual
-    fields = value.record("thresholds", ["chosen_on"], ["accept", "confirm", "margin", "gate"])
+    names = [*_MATCHING, "letters", "gate", "exact_gate", "exact_margin"]
+    fields = value.record("thresholds", ["chosen_on"], names)
+    letters = fields.get("letters")
+    return replace(
+        _read_matching(value, fields, usual),
+        letters=None
+        if letters is None
+        else _read_matching(letters, letters.record("thresholds", [], _MATCHING), usual),
+        gate=fields.number("gate", usual.gate, -100, 100),
+        exact_gate=fields.number("exact_gate", usual.exact_gate, -100, 100),
+        exact_margin=fields.number("exact_margin", usual.exact_margin, 0, 1000),
+        chosen_on=fields.text("chosen_on"),
+    )
+
+
+def _read_matching(value: Value, fields: Record, usual: Thresholds) -> Thresholds:
+    """Read the thresholds of the matcher alone."""
     read = Thresholds(
         accept=fields.number("accept", usual.accept, 0, 1),
         confirm=fields.number("confirm", usual.confirm, 0, 1),
         margin=fields.number("margin", usual.margin, 0, 1),
-        gate=fields.number("gate", usual.gate, -100, 100),
-        chosen_on=fields.text("chosen_on"),
+        command=fields.number("command", usual.command, 0, 1),
     )
     if read.confirm > read.accept:
         value.complain(f"confirm ({read.confirm:g}) is above accept ({read.accept:g})")

@@ -47,6 +47,8 @@ def slot_values(language: Language) -> dict[str, set[object]]:
     for _, text in template_texts(language):
         for name, slot in outline(text).lists:
             found.setdefault(slot, set()).update(outs.get(name, ()))
+    for name, slot in language.free_lists.items():
+        found.setdefault(slot, set()).update(outs.get(name, ()))
     for body in templates["intents"].values():
         for block in body["data"]:
             for slot, value in block.get("slots", {}).items():

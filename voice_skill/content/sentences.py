@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from voice_skill.content.grammar import Grammar, list_expressions, parse, plain
+from voice_skill.content.grammar import Grammar, list_expressions, number_words, parse, plain
 from voice_skill.content.nodes import Problem
 from voice_skill.content.references import Keys, template_texts
 from voice_skill.content.templates import is_template
@@ -35,6 +35,7 @@ class Sentences:
         self._language = language
         templates: Any = language.templates
         self.refused: list[Problem] = []
+        self._said: set[str] | None = None
         parsed = {name: parse(text) for name, text in templates["expansion_rules"].items()}
         rules = {name: rule for name, rule in parsed.items() if rule is not None}
         self._grammar = Grammar(list_expressions(language.code, templates["lists"]), rules)
@@ -111,27 +112,44 @@ class Sentences:
 
         return command
 
+    def said_in(self, words: str) -> str | None:
+        """Return an intent that has a sentence with these words side by side.
+
+        The grammar is only unfolded (seconds) for words that all are said, if not together.
+        """
+        if self._said is None:
+            templates: Any = self._language.templates
+            numbers = number_words(self._language.code, templates["lists"])
+            self._said = numbers.union(*(found for _, found in self._words()))
+        if not self._said.issuperset(plain(words).split()):
+            return None
+        entry = self._grammar.holding(words)
+        return None if entry is None else self._entries[entry].intent
+
     def unknown_words(self, known_word: Callable[[str], bool]) -> Iterator[Problem]:
         """Return each word that the speech model does not know, once, at its first place."""
         found: dict[str, Keys] = {}
         asked: set[str] = set()
+        spelled = self._language.lexicon.sounds_like
         for keys, words in self._words():
             fresh = words - asked
             asked |= fresh
             for word in fresh:
-                if not known_word(word):
+                if not known_word(word) and word not in spelled:
                     found[word] = keys
         for word, keys in sorted(found.items()):
             yield self._tree.problem(
                 keys,
                 f'the speech model does not know "{word}": it will never be heard; use another '
-                "word, or write what the model hears instead and add an alias to the lexicon",
+                "word, or state under sounds_like in the lexicon how the model may write it",
             )
 
     def _words(self) -> Iterator[tuple[Keys, set[str]]]:
         """Return the words of templates, list values, phrases and decoys with their places."""
         own = Grammar()
         for keys, text in template_texts(self._language):
+            if keys[0] == "lists" and keys[1] in self._language.free_lists:
+                continue  # free wording is typed, too: such words cost nothing if never heard
             expression = parse(text) if is_template(text) else None
             if expression is not None:
                 yield keys, own.words(own.add(expression))

@@ -5,15 +5,20 @@ from __future__ import annotations
 import importlib.resources
 from pathlib import Path
 
+from voice_skill.content.durations import check_durations, check_told
 from voice_skill.content.knowledge import read_knowledge
 from voice_skill.content.language import read_language
 from voice_skill.content.nodes import Problem
-from voice_skill.content.references import References
+from voice_skill.content.references import References, template_texts
 from voice_skill.content.tree import Tree, content_files, digest
 from voice_skill.domain.errors import ContentError
 from voice_skill.domain.language import Skill
 
 _PACKAGED_LANGUAGE = "en"
+_NOTHING_TO_UNDERSTAND = (
+    "no intent of this folder has a sentence, so nothing can be understood; "
+    "docs/authoring.md shows the shortest one"
+)
 
 
 def default_folder() -> Path:
@@ -59,7 +64,18 @@ def read(folder: Path, *, locale: str | None = None) -> tuple[Skill, Tree]:
         tree.problems.append(Problem(paths[0], 1, 1, "the files of this folder hold nothing"))
     elif tree.is_whole:  # else each name of the broken file would be reported as missing
         tree.problems += References(tree, language, knowledge).problems()
+        tree.problems += check_durations(tree, language)
+        tree.problems += check_told(tree, language)
+        if not tree.problems and _is_deaf(skill):
+            tree.problems.append(Problem(paths[0], 1, 1, _NOTHING_TO_UNDERSTAND))
     return skill, tree
+
+
+def _is_deaf(skill: Skill) -> bool:
+    """Say whether nothing that a person says could ever be understood, or answered."""
+    language = skill.language
+    sentences = (text for keys, text in template_texts(language) if keys[0] == "intents")
+    return skill.knowledge is None and not language.phrases and not any(sentences)
 
 
 def _read_name(tree: Tree) -> str:

@@ -16,9 +16,9 @@ Key = str | int
 
 SECTIONS = (
     "skill", "language", "intents", "lists", "expansion_rules", "skip_words", "states", "commands",
-    "phrases", "negatives", "decoys", "lexicon", "evidence", "thresholds", "sources", "causes",
-    "remedies", "facts", "sites", "screens", "alarm_rules", "alarm_words", "groups", "routines",
-    "prompts", "intent_names", "levels", "locales", "settings",
+    "phrases", "negatives", "decoys", "lexicon", "evidence", "slots", "thresholds", "sources",
+    "causes", "remedies", "facts", "sites", "screens", "alarm_rules", "alarm_words", "groups",
+    "routines", "prompts", "intent_names", "levels", "locales", "settings",
 )  # fmt: skip
 """What the top of a content file can hold."""
 

@@ -20,6 +20,8 @@ from voice_skill.conversation.hearing import hear
 from voice_skill.conversation.skills import make_understander
 from voice_skill.domain.errors import VoiceSkillError
 from voice_skill.domain.language import Skill
+from voice_skill.files.places import checkout
+from voice_skill.meaning import store
 from voice_skill.speech import model_store
 
 LISTEN_SECONDS = 4.0
@@ -55,6 +57,7 @@ def check_up(
 ) -> Iterator[Finding]:
     """Look at one thing after the other; each finding comes as soon as it is known."""
     yield _attempt("model", lambda: _model(model_folder))
+    yield _attempt("encoder", look_at_encoder)
     with ExitStack() as stack:
         spoken: list[Samples] = []
         yield _attempt("voice", lambda: _voice(skill, stack, spoken))
@@ -77,6 +80,15 @@ def _model(folder: Path) -> Finding:
     if problems:
         return Finding("model", False, problems[0], "run: voice-skill model install")
     return Finding("model", True, f"every file is as it should be, {folder}")
+
+
+def look_at_encoder() -> Finding:
+    """Hash the sentence encoder's files; without it everything works, but less well."""
+    folder = store.default_folder(checkout())
+    if problems := store.verify(folder):
+        remedy = f"free wordings are understood less well; run: {store.INSTALL_COMMAND}"
+        return Finding("encoder", False, problems[0], remedy, needed=False)
+    return Finding("encoder", True, f"every file is as it should be, {folder}")
 
 
 VOICE_RATE = 22_050

@@ -7,32 +7,89 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+from voice_skill.conversation.adaptation import weighted_sentences
 from voice_skill.conversation.endpointer import Completeness
-from voice_skill.conversation.grammars import grammar_phrases
+from voice_skill.conversation.grammars import Notify, grammar_phrases, word_automaton
 from voice_skill.conversation.skills import cache_folder
+from voice_skill.domain.errors import ModelError
 from voice_skill.domain.language import Skill
 from voice_skill.domain.model import DialogueState, Knowledge
 from voice_skill.domain.spoken import sentences_of
+from voice_skill.speech.adapted_graph import adapted_graph
+from voice_skill.speech.exact import ExactGrammar
+from voice_skill.speech.overlay import GraphSource
+from voice_skill.speech.profiles import LAPTOP, Profile
 from voice_skill.speech.recognizer import VoskRecognizer
 from voice_skill.speech.synthesizer import open_voice
 from voice_skill.speech.voice_cache import CachedSynthesizer
+from voice_skill.understanding.acceptor import TooManyStatesError
+from voice_skill.understanding.legal import may_be_legal
 from voice_skill.understanding.templates import Prefix, Templates
 
 LOG = logging.getLogger(__name__)
 
 
 def make_recognizer(
-    model_folder: Path, skill: Skill, templates: Templates, *, open_decoder: bool = True
+    model_folder: Path,
+    skill: Skill,
+    templates: Templates,
+    *,
+    open_decoder: bool = True,
+    profile: Profile = LAPTOP,
+    notify: Notify = lambda text: None,
 ) -> VoskRecognizer:
-    """Return the recogniser of a skill; ModelError when the model cannot be loaded."""
-    phrases = grammar_phrases(skill, templates, cache_folder() / "grammars")
+    """Return the recogniser of a skill; ModelError when the model cannot be loaded.
+
+    `notify` is told of work that is done once and takes a while.
+    """
+
+    def tell(text: str) -> None:
+        LOG.info("%s", text)
+        notify(text)
+
+    folder, overlays = cache_folder() / "grammars", cache_folder() / "overlays"
+    phrases = grammar_phrases(skill, templates, folder)
     LOG.info("grammars of %s sentences", " + ".join(str(len(p)) for p in phrases.values()))
-    LOG.info("loading the speech model from %s", model_folder)
-    return VoskRecognizer(
-        model_folder,
-        phrases,
-        cache_folder=cache_folder() / "overlays",
-        open_decoder=open_decoder,
+    exact = _exact_grammar(model_folder, skill, templates, folder, tell)
+
+    def load(open_graph: GraphSource | None) -> VoskRecognizer:
+        LOG.info("loading the speech model from %s, profile %s", model_folder, profile.name)
+        return VoskRecognizer(
+            model_folder,
+            phrases,
+            cache_folder=overlays,
+            open_decoder=open_decoder,
+            exact=exact,
+            open_graph=open_graph,
+            profile=profile,
+        )
+
+    if open_decoder:
+        sentences = weighted_sentences(skill.language, phrases, templates.spellings)
+        try:
+            return load(adapted_graph(model_folder, sentences, overlays, notify=tell))
+        except ModelError as error:
+            LOG.warning("the speech model is not adapted to this skill: %s", error)
+    return load(None)
+
+
+def _exact_grammar(
+    model_folder: Path, skill: Skill, templates: Templates, folder: Path, notify: Notify
+) -> ExactGrammar | None:
+    """Return what the exact decoder knows; None for templates that are too many for one."""
+    try:
+        automaton = word_automaton(skill, templates, model_folder, folder, notify)
+    except TooManyStatesError as error:
+        LOG.warning("no exact decoder: the templates need %s", error)
+        return None
+    arcs = sum(len(row) for row in automaton.arcs)
+    LOG.info("exact grammar of %d states, %d arcs", len(automaton.arcs), arcs)
+    limits = skill.language.thresholds
+    return ExactGrammar(
+        automaton,
+        lambda hypotheses, state: may_be_legal(
+            templates.spellings.heard_in(hypotheses), state, templates, limits.gate
+        ),
     )
 
 
@@ -63,4 +120,5 @@ def completeness(templates: Templates) -> Callable[[str, DialogueState], Complet
         Prefix.PREFIX: Completeness.PREFIX,
         Prefix.ILLEGAL: Completeness.PREFIX,
     }
-    return lambda text, state: meaning[templates.prefix_state(text, state)]
+    heard = templates.spellings.heard
+    return lambda text, state: meaning[templates.prefix_state(heard(text), state)]

@@ -1,6 +1,8 @@
-"""What each state's grammar is made of: sampled sentences, kept in the cache until content changes.
+"""What the grammars are made of, kept in the cache until content changes.
 
-Sampling takes a second and a half; the file says nothing of anybody, only what may be said at all.
+For each state sampled sentences, which take a second and a half; for all states together one
+automaton of the legal sentences, which takes a third of a second. The files say nothing of anybody,
+only what may be said at all.
 """
 
 from __future__ import annotations
@@ -8,13 +10,14 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from voice_skill.domain.language import Skill
+from voice_skill.domain.language import Skill, WordAutomaton
 from voice_skill.domain.model import DialogueState
-from voice_skill.speech.private_folder import private_folder
+from voice_skill.files.private_folder import private_folder
+from voice_skill.speech.symbols import GRAPH, Vocabulary
 from voice_skill.understanding.templates import Templates
 
 STATES: tuple[DialogueState, ...] = ("idle", "offer", "routine")
@@ -24,8 +27,14 @@ SENTENCES = 3_000
 
 SEED = 20
 _VERSION = 1  # of sampling: raise it when the same templates give other sentences
+_AUTOMATON_VERSION = 1  # the same for the automaton
+_MOST_KEPT = 8  # files; two for each skill
 
 Grammars = Mapping[DialogueState, list[str]]
+
+
+Notify = Callable[[str], None]
+"""Is told, in plain words, of work that takes a while and is done once."""
 
 
 def grammar_phrases(skill: Skill, templates: Templates, folder: Path) -> Grammars:
@@ -36,17 +45,75 @@ def grammar_phrases(skill: Skill, templates: Templates, folder: Path) -> Grammar
     path = folder / f"{skill.digest[:32]}-{SENTENCES}-{_VERSION}.json"
     kept = _read(path)
     if kept is None:
-        kept = {state: templates.sample(state, SENTENCES, SEED) for state in STATES}
+        kept = _sampled(templates)
         with suppress(OSError):
             _write(path, kept)
-    return {state: kept[state] + list(skill.language.decoys) for state in STATES}
+    decoys = templates.spellings.all_spoken(skill.language.decoys)
+    return {state: kept[state] + decoys for state in STATES}
+
+
+def _sampled(templates: Templates) -> dict[DialogueState, list[str]]:
+    """Sample the states; those in which the same is legal, as in a skill without states, once."""
+    sampled: dict[frozenset[str], list[str]] = {}
+    for state in STATES:
+        legal = templates.legal(state)
+        if legal not in sampled:
+            sentences = templates.sample(state, SENTENCES, SEED)
+            sampled[legal] = templates.spellings.all_spoken(sentences)
+    return {state: sampled[templates.legal(state)] for state in STATES}
+
+
+def word_automaton(
+    skill: Skill,
+    templates: Templates,
+    model_folder: Path,
+    folder: Path,
+    notify: Notify = lambda text: None,
+) -> WordAutomaton:
+    """Return the legal sentences of all states in words of the model, from `folder` if kept there.
+
+    Raises ModelError when the model's words cannot be read, TooManyStatesError for templates that
+    cannot be written as an automaton.
+    """
+    path = folder / f"{skill.digest[:32]}-exact-{_AUTOMATON_VERSION}-{_stamp(model_folder)}.json"
+    kept = _automaton_of(_json(path))
+    if kept is None:
+        notify("Preparing what can be understood exactly; this is done once.")
+        vocabulary = Vocabulary.read(model_folder)
+        spelled = templates.spellings
+        kept = spelled.in_automaton(
+            templates.automaton(STATES, lambda word: word in vocabulary or word in spelled)
+        )
+        with suppress(OSError):
+            _write(path, {"arcs": kept.arcs, "final": sorted(kept.final)})
+    return kept
+
+
+def _stamp(model_folder: Path) -> str:
+    """Return what tells one model's words from another's."""
+    try:
+        status = (model_folder / GRAPH).stat()
+    except OSError:
+        return "none"
+    return f"{status.st_size:x}-{status.st_mtime_ns:x}"
+
+
+def _automaton_of(found: object) -> WordAutomaton | None:
+    """Return a kept automaton; None when the file is missing or damaged."""
+    if not isinstance(found, dict) or set(found) != {"arcs", "final"}:
+        return None
+    try:
+        arcs = tuple(tuple((str(word), int(to)) for word, to in row) for row in found["arcs"])
+        final = frozenset(map(int, found["final"]))
+    except (TypeError, ValueError):
+        return None
+    reached = {0, *final, *(to for row in arcs for _, to in row)}
+    whole = bool(arcs) and min(reached) >= 0 and max(reached) < len(arcs)
+    return WordAutomaton(arcs, final) if whole else None
 
 
 def _read(path: Path) -> dict[DialogueState, list[str]] | None:
-    try:
-        found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
+    found = _json(path)
     if not isinstance(found, dict) or set(found) != set(STATES):
         return None
     for sentences in found.values():
@@ -55,17 +122,24 @@ def _read(path: Path) -> dict[DialogueState, list[str]] | None:
     return found
 
 
-def _write(path: Path, grammars: dict[DialogueState, list[str]]) -> None:
+def _json(path: Path) -> object:
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def _write(path: Path, content: object) -> None:
     """Write beside, then rename; older files of other contents are removed."""
     private_folder(path.parent)
     handle, name = tempfile.mkstemp(".part", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            json.dump(grammars, stream)
+            json.dump(content, stream)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
     others = sorted(path.parent.glob("*.json"), key=lambda file: file.stat().st_mtime_ns)
-    for old in others[:-4]:
+    for old in others[:-_MOST_KEPT]:
         old.unlink(missing_ok=True)

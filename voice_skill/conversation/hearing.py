@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import time
 
 import numpy as np
@@ -26,23 +27,29 @@ def hear(
     voice_activity: VoiceActivity,
     samples: NDArray[np.int16],
     state: DialogueState,
+    moment: datetime.datetime | None = None,
 ) -> Turn:
     """One turn from a recording: 16 kHz mono samples, taken as one utterance.
+
+    `moment` is the local time at which it counts as said, if known.
 
     A recording without a voice is not decoded: there is nothing in it to be misunderstood.
     """
     began = time.process_time()
     hypotheses: tuple[Hypothesis, ...] = ()
+    finishing = 0.0
     if holds_voice(voice_activity, samples):
         recognizer.use(state)
         for start in range(0, len(samples), SAMPLE_RATE // 4):
             recognizer.accept(samples[start : start + SAMPLE_RATE // 4])
+        ended = time.process_time()
         hypotheses = recognizer.finish()
+        finishing = time.process_time() - ended
     decoded = time.process_time() - began
     seconds = len(samples) / SAMPLE_RATE
-    utterance = Utterance(hypotheses, state, 0.0, seconds)
+    utterance = Utterance(hypotheses, state, 0.0, seconds, moment)
     understanding, reply, spent = answer(understander, knowledge, utterance)
-    return Turn(utterance, understanding, reply, seconds, decoded, spent)
+    return Turn(utterance, understanding, reply, seconds, decoded, spent, finishing)
 
 
 def holds_voice(voice_activity: VoiceActivity, samples: NDArray[np.int16]) -> bool:

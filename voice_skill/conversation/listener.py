@@ -5,6 +5,7 @@ One thread only: the recogniser belongs to whoever pushes blocks.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Protocol
 
@@ -62,7 +63,8 @@ class Listener:
     """Turns the microphone's samples into utterances.
 
     `completeness(text, state)` tells what the words so far are; `state` is set by whoever runs the
-    dialogue and counts from the next utterance on.
+    dialogue and counts from the next utterance on. `wall_time()` is the local time that utterances
+    are stamped with; without it they have none.
     """
 
     def __init__(
@@ -71,8 +73,11 @@ class Listener:
         voice_activity: VoiceActivity,
         completeness: Callable[[str, DialogueState], Completeness],
         settings: EndpointSettings | None = None,
+        *,
+        wall_time: Callable[[], datetime.datetime] | None = None,
     ) -> None:
         """Join the engines; nothing is heard before the first `push`."""
+        self._wall_time = wall_time
         self.state: DialogueState = "idle"
         self._recognizer = recognizer
         self._voice_activity = voice_activity
@@ -181,5 +186,9 @@ class Listener:
         hypotheses = self._recognizer.finish()
         self._partial = ""
         return Utterance(
-            hypotheses, self._heard_state, self._began_at, self.seconds - trailing_seconds
+            hypotheses,
+            self._heard_state,
+            self._began_at,
+            self.seconds - trailing_seconds,
+            self._wall_time() if self._wall_time is not None else None,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -25,11 +26,10 @@ from voice_skill.conversation.microphones import (
 from voice_skill.conversation.narrator import Narrator
 from voice_skill.conversation.recorded import RecordedConversation
 from voice_skill.conversation.scenario import read_scenario
-from voice_skill.conversation.skills import make_understander
+from voice_skill.conversation.skills import Notify, knowledge_of, make_understander
 from voice_skill.conversation.transcript import Entry
-from voice_skill.domain.errors import UsageError
 from voice_skill.domain.language import Skill
-from voice_skill.domain.model import Knowledge
+from voice_skill.speech.profiles import LAPTOP, Profile
 
 LONGEST_TURN_SECONDS = 60.0
 """Longest recording of a scenario's turn."""
@@ -49,16 +49,6 @@ class Rehearsal:
     unspoken: str
 
 
-def knowledge_of(skill: Skill) -> Knowledge:
-    """Return the skill's knowledge; UsageError for a folder of intents alone."""
-    if skill.knowledge is None:
-        raise UsageError(
-            f"the skill {skill.name} holds intents alone: it understands, but has nothing to say",
-            hint="use `voice-skill hear` or `voice-skill ask` with it",
-        )
-    return skill.knowledge
-
-
 def open_microphone(source: Path) -> RecordedMicrophone:
     """Return the microphone of a scenario (YAML) or of one recording."""
     if source.suffix.lower() in (".yaml", ".yml"):
@@ -76,13 +66,20 @@ def rehearse(
     stack: ExitStack,
     *,
     log: Callable[[Entry], None],
+    profile: Profile = LAPTOP,
+    wall_time: Callable[[], datetime.datetime] | None = None,
+    notify: Notify = lambda text: None,
 ) -> Rehearsal:
-    """Run a recorded conversation; every entry of its transcript goes to `log` as it happens."""
+    """Run a recorded conversation; every entry of its transcript goes to `log` as it happens.
+
+    `wall_time()` is the local time at which it counts as held, if known. `notify` is told what the
+    person should know before it begins.
+    """
     knowledge = knowledge_of(skill)
     microphone = open_microphone(source)
-    understander = make_understander(skill)
+    understander = make_understander(skill, notify)
     templates = understander.templates
-    recognizer = make_recognizer(model_folder, skill, templates)
+    recognizer = make_recognizer(model_folder, skill, templates, profile=profile)
     player = Player(SAMPLE_RATE)
     voice = make_voice(stack, knowledge)
     loop = DialogueLoop(
@@ -91,7 +88,9 @@ def rehearse(
         lambda spoken, failed: Narrator(voice, player, spoken=spoken, failed=failed),
         log,
     )
-    listener = Listener(recognizer, SileroVoiceActivity(), completeness(templates))
+    listener = Listener(
+        recognizer, SileroVoiceActivity(), completeness(templates), wall_time=wall_time
+    )
     began = time.monotonic()
     outcome = RecordedConversation(loop, listener, player).run(microphone)
     spent = time.monotonic() - began

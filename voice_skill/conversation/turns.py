@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import time
 from dataclasses import dataclass
 
@@ -23,7 +24,8 @@ from voice_skill.understanding.decide import Understander
 class Turn:
     """What became of one utterance. `reply` is empty for a skill that has no knowledge.
 
-    `decode_seconds` and `understand_seconds` are processor time.
+    `decode_seconds` and `understand_seconds` are processor time; `finish_seconds` is the part of the
+    decoding that comes after the last sample.
     """
 
     utterance: Utterance
@@ -32,6 +34,15 @@ class Turn:
     audio_seconds: float = 0.0
     decode_seconds: float = 0.0
     understand_seconds: float = 0.0
+    finish_seconds: float = 0.0
+
+
+def slot_values(understanding: Understanding) -> dict[str, str | float]:
+    """Return the first value of each slot, as everything that acts on an understanding does."""
+    values: dict[str, str | float] = {}
+    for slot in understanding.slots:
+        values.setdefault(slot.name, slot.value)
+    return values
 
 
 def state_in(knowledge: Knowledge, wanted: DialogueState) -> dialogue.State:
@@ -74,9 +85,13 @@ def answer(
 
 
 def ask(
-    understander: Understander, knowledge: Knowledge | None, text: str, state: DialogueState
+    understander: Understander,
+    knowledge: Knowledge | None,
+    text: str,
+    state: DialogueState,
+    moment: datetime.datetime | None = None,
 ) -> Turn:
-    """One turn from typed text."""
-    utterance = Utterance((Hypothesis(text, "text"),), state)
+    """One turn from typed text; `moment` is the local time at which it is said, if known."""
+    utterance = Utterance((Hypothesis(text, "text"),), state, moment=moment)
     understanding, reply, spent = answer(understander, knowledge, utterance)
     return Turn(utterance, understanding, reply, understand_seconds=spent)

@@ -42,11 +42,21 @@ class KaldiRecognizer(Protocol):
 class UtteranceDecoder:
     """Decodes one utterance after another; for one thread only (Vosk aborts otherwise)."""
 
-    def __init__(self, recognizer: KaldiRecognizer, name: nouns.Decoder, alternatives: int) -> None:
-        """Decode with `recognizer`, which gives up to `alternatives`; `name` marks hypotheses."""
+    def __init__(
+        self,
+        recognizer: KaldiRecognizer,
+        name: nouns.Decoder,
+        alternatives: int,
+        word_bonus: float = 0.0,
+    ) -> None:
+        """Decode with `recognizer`, which gives up to `alternatives`; `name` marks hypotheses.
+
+        `word_bonus` is added to a hypothesis' log score for each of its words.
+        """
         self._recognizer = recognizer
         self._name = name
         self._alternatives = alternatives
+        self._word_bonus = word_bonus
         self._segments: list[Sequence[Alternative]] = []
         self._ended = False  # Vosk has just ended a segment, and got no samples since
         self._waiting = b""
@@ -95,7 +105,9 @@ class UtteranceDecoder:
         frames = round(self._bytes / (2 * SAMPLE_RATE) / FRAME_SECONDS)
         best = join_segments(self._segments, self._alternatives)
         self._segments, self._ended, self._waiting, self._bytes = [], False, b"", 0
-        return tuple(nouns.Hypothesis(text, self._name, score, frames) for score, text in best)
+        scored = [(score + self._word_bonus * len(text.split()), text) for score, text in best]
+        scored.sort(key=lambda alternative: -alternative[0])
+        return tuple(nouns.Hypothesis(text, self._name, score, frames) for score, text in scored)
 
     def discard(self) -> None:
         """Forget the utterance so far."""

@@ -1,42 +1,41 @@
-"""Speech to text: per dialogue state a grammar decoder, and beside it an open one.
+"""Speech to text: per dialogue state a bigram decoder, an open one, and if wanted an exact one.
 
-All decoders get the same samples. The grammar decoders of the states share one model; Vosk makes
-a bigram language model of the phrases, so their n-best holds texts that no phrase is.
+All decoders get the same samples (decoders.py makes them). The order of the hypotheses is exact,
+domain, open, each best first.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from voice_skill.domain.errors import EngineError, ModelError
 from voice_skill.domain.model import DialogueState, Hypothesis
-from voice_skill.speech.decoder import SAMPLE_RATE, UtteranceDecoder
+from voice_skill.speech.decoder import UtteranceDecoder
+from voice_skill.speech.decoders import UNKNOWN_WORD, Decoders
 from voice_skill.speech.dither import Dither
-from voice_skill.speech.memory import resident_bytes, return_freed_memory
-from voice_skill.speech.overlay import Decoding, overlay
+from voice_skill.speech.exact import ExactGrammar
+from voice_skill.speech.memory import resident_bytes
+from voice_skill.speech.overlay import GraphSource
+from voice_skill.speech.profiles import LAPTOP, ExactRun, Profile
 from voice_skill.speech.symbols import Vocabulary, unknown_words
 
-DOMAIN_ALTERNATIVES = 10
-OPEN_ALTERNATIVES = 3
-MEMORY_LIMIT = 360 * 2**20
+MEMORY_LIMIT = 430 * 2**20
 """Resident bytes of the process at which the decoders are made anew.
 
-An open decoder keeps what it has visited of the language model, which makes it fast: the program
-settles at about 350 MB. A limit of 270 MB was measured, too: decoders made anew every five to ten
-utterances cost twice the processor time (0.20 against 0.09 of real time). So this is only a
-ceiling for speech that goes on all night.
+The whole program begins at about 280 MB with both models. An open decoder keeps what it has
+visited of the language model, which makes it fast: without a limit 60 utterances, half of them in
+noise, came to 533 MB (499 MB without the exact decoder). With this one the peak was 428 MB, with
+decoders made anew every 30 utterances or so and no more processor time. A limit of 270 MB was
+measured without an exact decoder: made anew every five to ten utterances cost twice the time.
 """
 _LEAST_GROWTH = 40 * 2**20  # in a process that is large for other reasons, not at every utterance
 _UTTERANCES_UNMEASURED = 30  # where the system does not tell a process's size
 
-_UNKNOWN_WORD = "[unk]"
 _NOT_IN_WORDS = re.compile(r"[^\w' ]|_")
 
 
@@ -56,7 +55,7 @@ class Recognizer(Protocol):
         """Return what the domain decoder has heard so far of this utterance."""
 
     def finish(self) -> tuple[Hypothesis, ...]:
-        """End the utterance and return its hypotheses: domain n-best, then open n-best."""
+        """End the utterance and return its hypotheses: exact, domain, open, each best first."""
 
     def discard(self) -> None:
         """Forget the utterance so far."""
@@ -91,28 +90,38 @@ class VoskRecognizer:
         *,
         cache_folder: Path,
         open_decoder: bool = True,
-        decoding: Decoding | None = None,
+        exact: ExactGrammar | None = None,
+        open_graph: GraphSource | None = None,
+        profile: Profile = LAPTOP,
         memory_limit: int = MEMORY_LIMIT,
     ) -> None:
-        """Load the model (0.3 s, 180 MB); decoders are built when they are first needed.
+        """Load the models (0.3 s, 180 MB; an exact one 0.2 s, 90 MB).
 
         `phrases`: what may be said in each state; phrases with words the model does not know are
-        left out. `memory_limit`: bytes, see MEMORY_LIMIT. Raises ModelError when the model cannot
-        be loaded, EngineError when Vosk itself cannot.
+        left out. `exact`: adds the exact decoder; its words are all known. `open_graph`: the open
+        decoder's language model, where it is not the model's own. `memory_limit`: bytes, see
+        MEMORY_LIMIT. Raises ModelError when the model cannot be loaded, EngineError when Vosk
+        itself cannot.
         """
         self._folder = model_folder
-        self._phrases = _known_phrases(model_folder, phrases)
-        self._vosk = _import_vosk()
-        self._model = self._load(cache_folder, decoding)
+        self._exact = exact
+        self._profile = profile
+        self._decoders = Decoders(
+            model_folder,
+            _known_phrases(model_folder, phrases),
+            cache_folder=cache_folder,
+            profile=profile,
+            automaton=exact.automaton if exact else None,
+            open_graph=open_graph,
+        )
         self._open_wanted = open_decoder
         self._memory_limit = memory_limit
-        self._open: UtteranceDecoder | None = None
-        self._domain: dict[DialogueState, UtteranceDecoder] = {}
         self._state: DialogueState = "idle"
         self._next_state: DialogueState = "idle"
         self._in_utterance = False
+        self._kept: list[bytes] = []  # for the exact decoder, where it hears only at the end
         self._dither = Dither()
-        self._forget_decoders()
+        self._renew()
 
     def use(self, state: DialogueState) -> None:
         """Expect the sentences of `state`, from the next utterance on."""
@@ -128,101 +137,94 @@ class VoskRecognizer:
             return
         self._in_utterance = True
         block = self._dither.add(samples).tobytes()
-        for decoder in self._decoders():
+        for decoder in self._streamed():
             decoder.accept(block)
+        if self._exact and self._profile.exact is ExactRun.WHERE_IT_MATTERS:
+            self._kept.append(block)
 
     def partial(self) -> str:
         """Return what the domain decoder has heard so far of this utterance."""
-        decoder = self._domain.get(self._state)
-        return decoder.partial() if decoder is not None and self._in_utterance else ""
+        if not self._in_utterance:
+            return ""
+        decoder = self._decoders.domain(self._state)
+        return decoder.partial() if decoder is not None else ""
 
     def finish(self) -> tuple[Hypothesis, ...]:
-        """End the utterance and return its hypotheses: domain n-best, then open n-best."""
+        """End the utterance and return its hypotheses: exact, domain, open, each best first."""
         if not self._in_utterance:
             return ()
-        hypotheses = tuple(h for decoder in self._decoders() for h in decoder.finish())
-        self._in_utterance = False
-        self._dither.restart()
-        self._state = self._next_state
-        self._utterances += 1
-        self._renew_when_grown()
-        heard = any(h.text.replace(_UNKNOWN_WORD, "").strip() for h in hypotheses)
+        hypotheses = tuple(h for decoder in self._streamed() for h in decoder.finish())
+        if self._kept:
+            hypotheses = self._heard_at_the_end(hypotheses) + hypotheses
+        self._end()
+        heard = any(h.text.replace(UNKNOWN_WORD, "").strip() for h in hypotheses)
         return hypotheses if heard else ()
 
     def discard(self) -> None:
         """Forget the utterance so far."""
-        self.finish()
+        if self._in_utterance:
+            for decoder in self._streamed():
+                decoder.discard()
+            self._end()
+
+    def begin_afresh(self) -> None:
+        """Hear the next utterance as the first one is heard; not in the middle of one.
+
+        Decoders number what they visit of a language model in the order they come to it, and the
+        beam prunes by that order: what was heard before can change a weak alternative.
+        """
+        self._renew()
 
     def unknown_words(self, words: Iterable[str]) -> tuple[str, ...]:
         """Return those of `words` that the model does not know."""
         return unknown_words(self._folder, words)
 
-    def _decoders(self) -> Sequence[UtteranceDecoder]:
-        """Return the decoders of this utterance, built if need be."""
-        if self._state not in self._domain and self._phrases.get(self._state):
-            # Never an empty grammar: Vosk crashes on it. Never SetGrammar: it aborts in mid-audio.
-            grammar = json.dumps([*self._phrases[self._state], _UNKNOWN_WORD])
-            recognizer = self._vosk.KaldiRecognizer(self._model, float(SAMPLE_RATE), grammar)
-            recognizer.SetMaxAlternatives(DOMAIN_ALTERNATIVES)
-            self._domain[self._state] = UtteranceDecoder(recognizer, "domain", DOMAIN_ALTERNATIVES)
-        if self._open is None and self._open_wanted:
-            recognizer = self._vosk.KaldiRecognizer(self._model, float(SAMPLE_RATE))
-            recognizer.SetMaxAlternatives(OPEN_ALTERNATIVES)
-            self._open = UtteranceDecoder(recognizer, "open", OPEN_ALTERNATIVES)
-        found = (self._domain.get(self._state), self._open)
+    def _streamed(self) -> Sequence[UtteranceDecoder]:
+        """Return the decoders that hear this utterance as it comes, built if need be."""
+        streams = self._exact and self._profile.exact is ExactRun.ALWAYS
+        found = (
+            self._decoders.exact() if streams else None,
+            self._decoders.domain(self._state),
+            self._decoders.open() if self._open_wanted else None,
+        )
         return [decoder for decoder in found if decoder is not None]
 
-    def _renew_when_grown(self) -> None:
+    def _heard_at_the_end(self, others: Sequence[Hypothesis]) -> tuple[Hypothesis, ...]:
+        """Return what the exact decoder hears in the kept samples, if that can change anything."""
+        decoder = self._decoders.exact()
+        if decoder is None or self._exact is None or not self._exact.matters(others, self._state):
+            return ()
+        for block in self._kept:
+            decoder.accept(block)
+        return decoder.finish()
+
+    def _end(self) -> None:
+        """Be ready for the next utterance."""
+        self._in_utterance = False
+        self._kept = []
+        self._dither.restart()
+        self._state = self._next_state
+        self._utterances += 1
         size = resident_bytes()
         if size:
             grown = size > max(self._memory_limit, self._base + _LEAST_GROWTH)
         else:
             grown = self._utterances >= _UTTERANCES_UNMEASURED
         if grown:
-            self._forget_decoders()
+            self._renew()
 
-    def _forget_decoders(self) -> None:
+    def _renew(self) -> None:
         """Drop all decoders and what they have gathered; they are built anew when needed."""
-        self._domain = {}
-        self._open = None
-        return_freed_memory()
+        self._decoders.forget()
         self._base = resident_bytes()
         self._utterances = 0
-
-    def _load(self, cache_folder: Path, decoding: Decoding | None) -> Any:  # noqa: ANN401
-        try:
-            with overlay(self._folder, cache_folder, decoding) as folder:
-                # Always by path: by name Vosk would look on the network.
-                return self._vosk.Model(str(folder))
-        except Exception as error:  # Vosk raises nothing narrower
-            raise _unloadable(self._folder, str(error)) from error
 
 
 def _known_phrases(
     model_folder: Path, phrases: Mapping[DialogueState, Sequence[str]]
 ) -> Mapping[DialogueState, tuple[str, ...]]:
-    vocabulary = Vocabulary.read(model_folder)  # 15 MB, given back before the model is loaded
+    vocabulary = Vocabulary.read(model_folder)  # 20 MB, given back before the model is loaded
     return {
         state: usable_phrases(sentences, lambda word: word not in vocabulary)
         for state, sentences in phrases.items()
     }
-
-
-def _import_vosk() -> Any:  # noqa: ANN401
-    try:
-        import vosk  # half a second and network libraries: only for those who listen
-    except (ImportError, OSError) as error:
-        raise EngineError(
-            f"The speech recogniser cannot be loaded: {error}.",
-            hint="Install the package `vosk`; on a 64-bit Raspberry Pi also "
-            "`sudo apt install libatomic1`.",
-        ) from error
-    vosk.SetLogLevel(-1)
-    return vosk
-
-
-def _unloadable(folder: Path, reason: str) -> ModelError:
-    return ModelError(
-        f"The speech model in {folder} cannot be loaded: {reason}.",
-        hint="Run `voice-skill model verify`, and `voice-skill model install` if it complains.",
-    )

@@ -1,4 +1,4 @@
-"""The words that the speech model knows, read without loading the model.
+"""The words that the speech model knows and their ids, read without loading the model.
 
 They are the symbol table at the head of `graph/Gr.fst`. A word that is not in it would be dropped
 from a grammar without a sound, so every grammar is checked against it first.
@@ -7,46 +7,51 @@ from a grammar without a sound, so every grammar is checked against it first.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from voice_skill.domain.errors import ModelError
+from voice_skill.speech.openfst import HAS_INPUT_SYMBOLS, read_header, read_symbols
 
-_GRAPH = "graph/Gr.fst"
-_FST_MAGIC = 2125659606  # kFstMagicNumber of OpenFst's fst/fst.h
-_TABLE_MAGIC = 2125658996  # kSymbolTableMagicNumber of OpenFst's symbol-table.cc
-_HAS_INPUT_SYMBOLS = 0x1  # FstHeader::HAS_ISYMBOLS
+GRAPH = "graph/Gr.fst"
+"""The language model, in a model's folder."""
+
 _NOT_SPOKEN = (b"<", b"[", b"#", b"!")  # <eps> <s> </s> [unk] #0 !SIL
 
 
 class Vocabulary:
     """The model's words; `word in vocabulary` is exact, so give words in lower case.
 
-    Reading takes about 0.1 s and the set about 15 MB: keep it no longer than it is asked.
+    `symbols` are all of the table, in UTF-8, with their ids: also those that are no words.
+    Reading takes about 0.1 s and the table about 20 MB: keep it no longer than it is asked.
     """
 
-    def __init__(self, words: frozenset[bytes]) -> None:
-        """Keep the words, in UTF-8."""
-        self._words = words
+    def __init__(self, symbols: Mapping[bytes, int]) -> None:
+        """Keep the symbols and their ids."""
+        self.symbols = symbols
 
     @classmethod
     def read(cls, model_folder: Path) -> Vocabulary:
         """Read the symbol table of the model in `model_folder`; ModelError when it has none."""
-        path = model_folder / _GRAPH
+        path = model_folder / GRAPH
         try:
-            content = path.read_bytes()
-            words = _symbols(content)
+            symbols = _symbols(path.read_bytes())
         except OSError as error:
             raise _unreadable(path, error.strerror or str(error)) from error
         except (struct.error, IndexError, ValueError) as error:
             raise _unreadable(path, str(error)) from error
-        return cls(frozenset(w for w in words if w and not w.startswith(_NOT_SPOKEN)))
+        return cls(symbols)
 
     def __contains__(self, word: str) -> bool:
-        return word.encode("utf-8", "replace") in self._words
+        return self.id_of(word) is not None
 
     def __len__(self) -> int:
-        return len(self._words)
+        return sum(bool(s) and not s.startswith(_NOT_SPOKEN) for s in self.symbols)
+
+    def id_of(self, word: str) -> int | None:
+        """Return the id of a word; None for one that the model does not know."""
+        symbol = word.encode("utf-8", "replace")
+        return self.symbols.get(symbol) if word and not symbol.startswith(_NOT_SPOKEN) else None
 
     def unknown(self, words: Iterable[str]) -> tuple[str, ...]:
         """Return those of `words` that the model does not know, each once, in their order."""
@@ -65,36 +70,12 @@ def _unreadable(path: Path, reason: str) -> ModelError:
     )
 
 
-def _symbols(content: bytes) -> list[bytes]:
-    """Return the words of an OpenFst file's input symbol table, in the order of the file.
-
-    Layout, little endian: int32 magic; string FST type; string arc type; int32 version;
-    int32 flags; uint64 properties; int64 start, states, arcs; then, if flagged, the table:
-    int32 magic; string name; int64 next free key, size; size times (string, int64 key).
-    A string is an int32 length and its bytes.
-    """
-    if struct.unpack_from("<i", content, 0)[0] != _FST_MAGIC:
-        raise ValueError("it is not an OpenFst file")
-    at = _after_string(content, _after_string(content, 4))
-    flags = struct.unpack_from("<i", content, at + 4)[0]
-    at += 8 + 4 * 8
-    if not flags & _HAS_INPUT_SYMBOLS or struct.unpack_from("<i", content, at)[0] != _TABLE_MAGIC:
+def _symbols(content: bytes) -> dict[bytes, int]:
+    """Return the input symbol table of an OpenFst file."""
+    header, at = read_header(content)
+    if not header.flags & HAS_INPUT_SYMBOLS:
         raise ValueError("it holds no symbol table")
-    at = _after_string(content, at + 4)
-    size = struct.unpack_from("<q", content, at + 8)[0]
-    at += 16
-    length_at = struct.Struct("<i").unpack_from
-    words = []
-    for _ in range(size):  # 150,000 times: kept free of calls
-        (length,) = length_at(content, at)
-        end = at + 4 + length
-        words.append(content[at + 4 : end])
-        at = end + 8
+    symbols, at = read_symbols(content, at)
     if at > len(content):
         raise ValueError("the file is cut short")
-    return words
-
-
-def _after_string(content: bytes, at: int) -> int:
-    length: int = struct.unpack_from("<i", content, at)[0]
-    return at + 4 + length
+    return symbols

@@ -16,7 +16,7 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
-from voice_skill.speech.private_folder import private_folder
+from voice_skill.files.private_folder import private_folder
 from voice_skill.speech.rendering import (
     SAMPLE_RATE,
     Voice,

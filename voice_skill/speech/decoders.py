@@ -1,0 +1,123 @@
+"""The decoders and their models, loaded and made when they are first needed.
+
+The bigram decoders of all states and the open one share the installed model; Vosk makes the bigram
+of the phrases, so an n-best of theirs holds texts that no phrase is. The exact decoder has a model
+of its own: the same files around another language model (exact.py).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from voice_skill.domain.errors import EngineError, ModelError
+from voice_skill.domain.language import WordAutomaton
+from voice_skill.domain.model import Decoder, DialogueState
+from voice_skill.speech.decoder import SAMPLE_RATE, UtteranceDecoder
+from voice_skill.speech.exact import WORD_BONUS, exact_graph
+from voice_skill.speech.memory import return_freed_memory
+from voice_skill.speech.overlay import GraphSource, overlay
+from voice_skill.speech.profiles import Profile
+
+UNKNOWN_WORD = "[unk]"
+"""What a bigram decoder writes for a word outside its phrases."""
+
+
+class Decoders:
+    """The decoders of a recognizer, each made at the first call; for one thread only."""
+
+    def __init__(
+        self,
+        model_folder: Path,
+        phrases: Mapping[DialogueState, Sequence[str]],
+        *,
+        cache_folder: Path,
+        profile: Profile,
+        automaton: WordAutomaton | None = None,
+        open_graph: GraphSource | None = None,
+    ) -> None:
+        """Load the models. All words of `phrases` and `automaton` are known to them.
+
+        Without an `automaton`, or with an empty one, there is no exact decoder. Raises ModelError
+        and EngineError, as VoskRecognizer does.
+        """
+        self._folder = model_folder
+        self._cache_folder = cache_folder
+        self._phrases = phrases
+        self._profile = profile
+        self._vosk = _import_vosk()
+        self._model = self._load(open_graph)
+        self._exact_model: Any = None
+        if automaton is not None and automaton.final - {0}:
+            self._exact_model = self._load(exact_graph(automaton, model_folder))
+        self._made: dict[DialogueState | Decoder, UtteranceDecoder] = {}
+
+    def domain(self, state: DialogueState) -> UtteranceDecoder | None:
+        """Return the bigram decoder of a state; None for one without phrases."""
+        if state not in self._made and self._phrases.get(state):
+            # Never an empty grammar: Vosk crashes on it. Never SetGrammar: it aborts in mid-audio.
+            grammar = json.dumps([*self._phrases[state], UNKNOWN_WORD])
+            recognizer = self._vosk.KaldiRecognizer(self._model, float(SAMPLE_RATE), grammar)
+            self._add(state, recognizer, "domain", self._profile.domain_alternatives)
+        return self._made.get(state)
+
+    def open(self) -> UtteranceDecoder:
+        """Return the open decoder."""
+        if "open" not in self._made:
+            recognizer = self._vosk.KaldiRecognizer(self._model, float(SAMPLE_RATE))
+            self._add("open", recognizer, "open", self._profile.open_alternatives)
+        return self._made["open"]
+
+    def exact(self) -> UtteranceDecoder | None:
+        """Return the exact decoder; None without an automaton."""
+        if "exact" not in self._made and self._exact_model is not None:
+            recognizer = self._vosk.KaldiRecognizer(self._exact_model, float(SAMPLE_RATE))
+            self._add("exact", recognizer, "exact", self._profile.exact_alternatives, WORD_BONUS)
+        return self._made.get("exact")
+
+    def forget(self) -> None:
+        """Drop all decoders and what they have gathered; the models stay."""
+        self._made = {}
+        return_freed_memory()
+
+    def _add(
+        self,
+        key: DialogueState | Decoder,
+        recognizer: Any,  # noqa: ANN401
+        name: Decoder,
+        alternatives: int,
+        word_bonus: float = 0.0,
+    ) -> None:
+        recognizer.SetMaxAlternatives(alternatives)
+        self._made[key] = UtteranceDecoder(recognizer, name, alternatives, word_bonus)
+
+    def _load(self, graph: GraphSource | None) -> Any:  # noqa: ANN401
+        decoding = self._profile.decoding
+        try:
+            with overlay(self._folder, self._cache_folder, decoding, graph=graph) as folder:
+                # Always by path: by name Vosk would look on the network.
+                return self._vosk.Model(str(folder))
+        except Exception as error:  # Vosk raises nothing narrower
+            raise _unloadable(self._folder, str(error)) from error
+
+
+def _import_vosk() -> Any:  # noqa: ANN401
+    try:
+        import vosk  # half a second and network libraries: only for those who listen
+    except (ImportError, OSError) as error:
+        raise EngineError(
+            f"The speech recogniser cannot be loaded: {error}.",
+            hint="Install the package `vosk`; on a 64-bit Raspberry Pi also "
+            "`sudo apt install libatomic1`.",
+        ) from error
+    vosk.SetLogLevel(-1)
+    return vosk
+
+
+def _unloadable(folder: Path, reason: str) -> ModelError:
+    return ModelError(
+        f"The speech model in {folder} cannot be loaded: {reason}.",
+        hint="Run `voice-skill model verify`, and `voice-skill model install` if it complains.",
+    )
