@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from voice_skill.content import Config, config_path, read_config
+from voice_skill.content.config import PROFILES
 from voice_skill.domain.errors import ContentError
+from voice_skill.speech import profiles
 
 
 def test_it_stands_in_the_configuration_folder_of_the_user(
@@ -31,6 +33,7 @@ def test_all_of_it(tmp_path: Path) -> None:
     path.write_text(
         "skill: my-skill\nmodel: /opt/model\nlocale: en-NZ\n"
         "input_device: USB\noutput_device: 3\nvolume: 0.5\n"
+        "profile: pi\n"
     )
     assert read_config(path) == Config(
         skill=tmp_path / "my-skill",
@@ -39,6 +42,7 @@ def test_all_of_it(tmp_path: Path) -> None:
         input_device="USB",
         output_device="3",
         volume=0.5,
+        profile="pi",
     )
 
 
@@ -66,3 +70,11 @@ def test_a_folder_in_its_place(tmp_path: Path) -> None:
     with pytest.raises(ContentError) as caught:
         read_config(tmp_path)
     assert caught.value.problems == (f"{tmp_path}:1:1: cannot be read: Is a directory",)
+
+
+def test_the_profiles_are_those_of_the_recogniser(tmp_path: Path) -> None:
+    assert set(PROFILES) == set(profiles.PROFILES)
+    path = tmp_path / "config.yaml"
+    path.write_text("profile: watch\n")
+    with pytest.raises(ContentError):
+        read_config(path)

@@ -76,7 +76,7 @@ def test_hassil_understands_what_was_loaded(folder: Callable[..., Path]) -> None
 
 
 def test_a_skill_without_a_name_is_called_after_its_folder(folder: Callable[..., Path]) -> None:
-    path = folder(a="intents: {}")
+    path = folder(a="intents: {go: {data: [{sentences: [go]}]}}")
     assert load(path).name == path.name
 
 
@@ -159,7 +159,9 @@ def test_the_language(folder: Callable[..., Path]) -> None:
         contractions={"it's": "it is"},
         fillers=("please",),
     )
-    assert skill.thresholds == Thresholds(0.7, 0.5, 0.2, -1.0, "half one")
+    assert skill.thresholds == Thresholds(
+        accept=0.7, confirm=0.5, margin=0.2, gate=-1.0, chosen_on="half one"
+    )
 
 
 def test_the_knowledge(folder: Callable[..., Path]) -> None:
@@ -285,7 +287,7 @@ def test_an_unknown_locale_is_refused_with_those_that_there_are(
 
 
 def test_the_digest_changes_with_any_byte_and_any_name(folder: Callable[..., Path]) -> None:
-    path = folder(a="intents: {}", b="decoys: [x]")
+    path = folder(a="intents: {go: {data: [{sentences: [go]}]}}", b="decoys: [x]")
     first = load(path).digest
     assert load(path).digest == first
     (path / "b.yaml").write_text("decoys: [y]")

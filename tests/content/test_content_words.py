@@ -87,8 +87,8 @@ def test_an_intent_that_is_legal_nowhere(checked: Callable[..., list[str]]) -> N
     assert checked(
         a="""
         intents:
-          stop: {data: []}
-          go: {data: []}
+          stop: {data: [{sentences: [stop]}]}
+          go: {data: [{sentences: [go]}]}
         states: {idle: [stop]}
         """
     ) == ['a.yaml:3:3: "go" is legal in no state']
@@ -126,7 +126,7 @@ def test_a_word_that_the_speech_model_does_not_know_once_at_its_first_place(
     ]
     assert lines[0] == (
         'a.yaml:2:32: the speech model does not know "fasciculates": it will never be heard; use '
-        "another word, or write what the model hears instead and add an alias to the lexicon"
+        "another word, or state under sounds_like in the lexicon how the model may write it"
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -140,3 +142,17 @@ def test_the_size_of_the_blocks_changes_nothing(sizes: list[int]) -> None:
         got += pieces.push(sound[position : position + size])
         position, index = position + size, index + 1
     assert got == expected
+
+
+def test_an_utterance_is_stamped_with_the_wall_time_if_there_is_one() -> None:
+    moment = datetime.datetime(2026, 3, 4, 17, 0)
+    listener = Listener(
+        NotebookRecognizer(),
+        LoudIsVoice(),
+        lambda text, state: Completeness.COMPLETE,
+        wall_time=lambda: moment,
+    )
+    (stamped,) = listener.push(np.concatenate([loud(1), quiet(2)]))
+    assert stamped.moment == moment
+    (unstamped,) = make_listener()[0].push(np.concatenate([loud(1), quiet(2)]))
+    assert unstamped.moment is None

@@ -246,8 +246,9 @@ def test_two_close_intents_are_put_to_the_person() -> None:
                 "points": {"data": [{"sentences": ["the exercise for the toes"]}]},
             }
         },
+        phrases=(Phrase("the ankle thing", "circles"), Phrase("the toes thing", "points")),
     )
-    understanding = Understander(language).understand(typed("the exercise"))
+    understanding = Understander(language).understand(typed("the thing"))
     assert understanding.decision is Decision.CHOOSE
     assert understanding.intent is None
     assert {c.intent for c in understanding.candidates} == {"circles", "points"}

@@ -40,9 +40,9 @@ def test_other_words_find_it_too(text: str, intent: str) -> None:
 
 
 def test_negatives_pull_confidence_down() -> None:
-    ours = EVERYWHERE.rank("there's a flutter in my heel", "idle")[0].confidence
+    assert EVERYWHERE.rank("there's a flutter in my heel", "idle")[0].confidence > 0.75
     for text in ("play some more music", "there's a blister on my toe", "what will the weather be"):
-        assert EVERYWHERE.rank(text, "idle")[0].confidence < ours / 2
+        assert EVERYWHERE.rank(text, "idle")[0].confidence < 0.5
 
 
 def test_only_the_intents_of_the_state_are_ranked() -> None:

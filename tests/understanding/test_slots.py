@@ -148,9 +148,13 @@ SENTENCE = "my left right foot big toe toes no not a two days hours it is i left
 
 @given(st.lists(st.sampled_from(SENTENCE.split()), max_size=12))
 def test_every_slot_stands_in_the_sentence_and_none_overlap(words: list[str]) -> None:
+    """But a side may stand within a place: `big left toe`."""
     text = " ".join(words)
     rest = f" {text} "
     for slot in FINDER.find(text):
+        if slot.name == "side":
+            assert f" {slot.text} " in f" {text} "
+            continue
         assert f" {slot.text} " in rest
         rest = rest[rest.index(f" {slot.text} ") + len(slot.text) + 1 :]
 

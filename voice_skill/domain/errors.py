@@ -3,7 +3,7 @@
 VoiceSkillError
 |-- UsageError         a request that cannot be carried out as it was asked
 |-- ContentError       a content file that cannot be loaded, with its file:line:column
-|-- ModelError         the speech model is missing or damaged
+|-- ModelError         a model is missing or damaged
 |-- AudioError         a recording that cannot be read
 |   `-- DeviceError    no usable microphone or speaker
 `-- EngineError        a speech engine that failed while it ran
@@ -43,7 +43,7 @@ class ContentError(VoiceSkillError):
 
 
 class ModelError(VoiceSkillError):
-    """The speech model is missing or damaged."""
+    """The speech model or the sentence encoder is missing or damaged."""
 
     exit_code = 3
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from voice_skill.domain.model import Knowledge
+
+FREE_WORDS = "nothing"
+"""A list that fills this takes its words away from other slots in free wording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,8 @@ class Lexicon:
 
     `concepts`: word -> concept (`flutter` -> `TWITCH`); `aliases`: what the recogniser writes ->
     what was meant, applied before matching; `near`: alias -> words of which one must be present;
-    `contractions`: `it's` -> `it is`; `fillers`: words that carry nothing.
+    `contractions`: `it's` -> `it is`; `fillers`: words that carry nothing; `sounds_like`: a word
+    that the speech model lacks -> words of the model that sound like it.
     """
 
     concepts: Mapping[str, str] = field(default_factory=dict)
@@ -30,21 +34,49 @@ class Lexicon:
     near: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     contractions: Mapping[str, str] = field(default_factory=dict)
     fillers: tuple[str, ...] = ()
+    sounds_like: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class WordAutomaton:
+    """The legal sentences, as words: deterministic, minimal, finite. State 0 is the start.
+
+    `arcs[state]` are (word, next state), in the order of the words; in a state of `final` a
+    sentence may end.
+    """
+
+    arcs: tuple[tuple[tuple[str, int], ...], ...]
+    final: frozenset[int]
+
+    def accepts(self, words: Iterable[str]) -> bool:
+        """Say whether `words` are a legal sentence."""
+        state: int | None = 0
+        for word in words:
+            state = None if state is None else dict(self.arcs[state]).get(word)
+        return state in self.final
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """Where the decisions of `understanding.decide` fall, and the set they were chosen on.
 
-    `accept`: a fuzzy match at or above it is acted on; `confirm`: from here a question is asked;
-    `margin`: closer candidates than this are put to the person; `gate`: smallest log-likelihood
-    ratio a frame between the domain and the open decoder for a strict parse of heard speech.
+    `accept`: a match at or above it is acted on; `confirm`: from here a question is asked;
+    `margin`: closer candidates than this are put to the person; `command`: from here a command is
+    acted on, in a routine or after a question, that is not word for word one of its wordings;
+    `letters`: these four where there is no sentence encoder; `gate`: smallest log-likelihood
+    ratio a frame between the domain and the open decoder for a strict parse of heard speech;
+    `exact_gate`: the same for the exact decoder, whose score holds a bonus for each word;
+    `exact_margin`: the log score by which its best sentence must beat that of any other intent.
     """
 
     accept: float = 0.6
     confirm: float = 0.4
     margin: float = 0.1
+    command: float = 0.6
+    letters: Thresholds | None = None
     gate: float = -0.12
+    exact_gate: float = 0.0
+    exact_margin: float = 2.0
     chosen_on: str = ""
 
 
@@ -56,7 +88,9 @@ class Language:
     `lists`, `expansion_rules`, `skip_words`) for hassil. `states`: dialogue state -> the intents
     legal there (an empty mapping: all, everywhere). `commands`: intents that count only as the
     whole utterance. `decoys`: sentences near the domain that must be refused, for the recogniser;
-    `negatives`: the same for the matcher.
+    `negatives`: the same for the matcher. `free_lists`: list of `templates` -> the slot that it
+    fills in free wording, though no sentence names it. `slots`: intent -> the slots that it tells
+    (`duration` for its parts); of an intent that is not there, all that its sentences fill.
     """
 
     code: str
@@ -69,6 +103,8 @@ class Language:
     states: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     commands: tuple[str, ...] = ()
     evidence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    free_lists: Mapping[str, str] = field(default_factory=dict)
+    slots: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

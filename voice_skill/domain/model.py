@@ -6,6 +6,7 @@ Frozen values of the standard library only. Everything that is said or understoo
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, IntEnum
@@ -42,13 +43,15 @@ class Hypothesis:
 class Utterance:
     """All hypotheses for one stretch of speech, best first within each decoder.
 
-    `start` and `end` are seconds on the conversation's clock.
+    `start` and `end` are seconds on the conversation's clock. `moment` is the local wall time that
+    `since monday` is counted to; None where it is not known.
     """
 
     hypotheses: tuple[Hypothesis, ...]
     state: DialogueState = "idle"
     start: float = 0.0
     end: float = 0.0
+    moment: datetime.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

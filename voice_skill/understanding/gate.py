@@ -3,6 +3,8 @@
 A grammar makes a legal sentence of anything. The likelihood ratio per 30 ms frame tells such a
 forced sentence from one that was spoken (recognition.md: .994 of sentences kept at 1 % false
 acceptance); where the open decoder heard the same words, or the same meaning, nothing is to doubt.
+The exact decoder's sentences have a gate of their own, and in all else they are as forced as the
+bigram ("domain") decoder's.
 """
 
 from __future__ import annotations
@@ -13,16 +15,23 @@ from enum import Enum, auto
 
 from rapidfuzz import fuzz
 
-from voice_skill.domain.model import Hypothesis
+from voice_skill.domain.language import Thresholds
+from voice_skill.domain.model import Decoder, Hypothesis
 
 NEAR_BAND = 0.1
 """So much log likelihood a frame below the gate is asked about; below that is not for us."""
+
+EXACT_NEAR_BAND = 0.05
+"""The same for the exact decoder's gate, which tells the two apart more sharply."""
+
+SHORT_WORDS = 2
+"""A sentence of so many words needs more than the exact decoder."""
 
 _SAME_WORDS = 85.0
 
 
 class Passage(Enum):
-    """What the gate says to a legal sentence."""
+    """What the gate says to a legal sentence; the more open first."""
 
     OPEN = auto()
     NEAR = auto()
@@ -37,9 +46,12 @@ class Verdict:
     reason: str
 
 
-def domain_hypotheses(hypotheses: Sequence[Hypothesis]) -> tuple[Hypothesis, ...]:
-    """Return those of the decoders that only know legal sentences."""
-    return tuple(h for h in hypotheses if h.decoder in ("domain", "exact"))
+_SAME_MEANING = Verdict(Passage.OPEN, "the open decoder understood the same")
+
+
+def of_decoder(hypotheses: Sequence[Hypothesis], decoder: Decoder) -> tuple[Hypothesis, ...]:
+    """Return those of one decoder, best first."""
+    return tuple(h for h in hypotheses if h.decoder == decoder)
 
 
 def free_hypotheses(hypotheses: Sequence[Hypothesis]) -> tuple[Hypothesis, ...]:
@@ -63,41 +75,101 @@ def judge(
     `same_meaning`: the open decoder's words parse to the same intent. `gate`: the smallest
     (best domain score - best open score) / frames that passes.
     """
-    heard = [h for h in hypotheses if h.decoder == "open"]
+    heard = of_decoder(hypotheses, "open")
     if not heard:
         return Verdict(Passage.OPEN, "no open decoder to compare with")
     if same_meaning:
-        return Verdict(Passage.OPEN, "the open decoder understood the same")
+        return _SAME_MEANING
+    compared = _compared(likelihood_margin(hypotheses), gate, NEAR_BAND)
+    return _heard_alike(text, heard) or compared
+
+
+def judge_exact(
+    best: Hypothesis, hypotheses: Sequence[Hypothesis], *, same_meaning: bool, gate: float
+) -> Verdict:
+    """Judge the exact decoder's best legal sentence, where the bigram decoder heard none.
+
+    `gate`: the smallest (its score - best open score) / frames that passes. A sentence of one or
+    two words never does by its likelihood or its letters: noise is as like to one as to none.
+    """
+    heard = of_decoder(hypotheses, "open")
+    if same_meaning:
+        return _SAME_MEANING
+    if len(best.text.split()) <= SHORT_WORDS:
+        return Verdict(Passage.SHUT, "a short sentence that no other decoder heard")
+    if not heard:
+        return Verdict(Passage.SHUT, "no other decoder heard it")
+    compared = _compared(exact_margin((best, *heard)), gate, EXACT_NEAR_BAND)
+    if compared.passage is Passage.SHUT:
+        return compared  # however alike: the nearest template to what was heard word for word
+    return _heard_alike(best.text, heard) or compared
+
+
+def _heard_alike(text: str, heard: Sequence[Hypothesis]) -> Verdict | None:
+    """Let pass what the open decoder heard nearly so; None when it heard something else."""
     likeness = max(fuzz.ratio(text, h.text) for h in heard)
     if likeness >= _SAME_WORDS:
         return Verdict(Passage.OPEN, f"the open decoder heard nearly the same ({likeness:.0f} %)")
-    margin = likelihood_margin(hypotheses)
+    return None
+
+
+def _compared(margin: float | None, gate: float, band: float) -> Verdict:
+    """Judge by log likelihood a frame against the open decoder."""
     if margin is None:
         return Verdict(Passage.NEAR, "the open decoder heard something else, and gave no score")
     compared = f"{margin:+.2f} a frame against the open decoder, the gate is {gate:+.2f}"
     if margin >= gate:
         return Verdict(Passage.OPEN, compared)
-    if margin >= gate - NEAR_BAND:
+    if margin >= gate - band:
         return Verdict(Passage.NEAR, f"{compared}: a little too low")
     return Verdict(Passage.SHUT, f"{compared}: far too low")
 
 
-def credible(hypotheses: Sequence[Hypothesis], gate: float) -> tuple[Hypothesis, ...]:
-    """Return what may have been said: without the domain decoder's where the gate is shut to it.
+def credible(hypotheses: Sequence[Hypothesis], thresholds: Thresholds) -> tuple[Hypothesis, ...]:
+    """Return what may have been said: without a forced decoder's where its gate is shut.
 
     Its words are forced upon whatever was heard: a television becomes symptoms and warning signs.
+    The exact decoder is believed only together with the domain decoder, and then its best sentence
+    and those that are nearly as likely: every one of its alternatives is fluent. A forced sentence
+    of one or two words is believed only where the open decoder heard nearly the same: any short
+    sound is like some word of the grammar ("flooring" like "slurring").
     """
-    margin = likelihood_margin(hypotheses)
-    if margin is None or margin >= gate - NEAR_BAND:
-        return tuple(hypotheses)
-    return free_hypotheses(hypotheses)
+    open_heard = of_decoder(hypotheses, "open")
+    domain = likelihood_margin(hypotheses)
+    if domain is not None and domain < thresholds.gate - NEAR_BAND:
+        return free_hypotheses(hypotheses)
+    margin = exact_margin(hypotheses)
+    shut = margin is not None and margin < thresholds.exact_gate - EXACT_NEAR_BAND
+    best = max((h.score for h in of_decoder(hypotheses, "exact")), default=0.0)
+    return tuple(
+        h
+        for h in hypotheses
+        if (h.decoder != "exact" or not (shut or h.score <= best - thresholds.exact_margin))
+        and (h.decoder in ("open", "text") or not open_heard or _is_backed(h.text, open_heard))
+    )
+
+
+def _is_backed(text: str, open_heard: Sequence[Hypothesis]) -> bool:
+    return len(text.split()) > SHORT_WORDS or _heard_alike(text, open_heard) is not None
 
 
 def likelihood_margin(hypotheses: Sequence[Hypothesis]) -> float | None:
-    """Return (best domain score - best open score) / frames; None without scores of both."""
-    domain = [h for h in domain_hypotheses(hypotheses) if h.frames > 0]
-    heard = [h for h in hypotheses if h.decoder == "open" and h.frames > 0]
-    if not domain or not heard:
+    """Return (best domain score - best open score) / frames; None without scores of both.
+
+    The exact decoder's scores are no part of it: it has no sentences that are not for us.
+    """
+    return _margin(hypotheses, "domain")
+
+
+def exact_margin(hypotheses: Sequence[Hypothesis]) -> float | None:
+    """Return the same for the exact decoder, its bonus for each word included."""
+    return _margin(hypotheses, "exact")
+
+
+def _margin(hypotheses: Sequence[Hypothesis], decoder: Decoder) -> float | None:
+    forced = [h for h in of_decoder(hypotheses, decoder) if h.frames > 0]
+    heard = [h for h in of_decoder(hypotheses, "open") if h.frames > 0]
+    if not forced or not heard:
         return None
-    frames = max(h.frames for h in domain)
-    return (max(h.score for h in domain) - max(h.score for h in heard)) / frames
+    frames = max(h.frames for h in forced)
+    return (max(h.score for h in forced) - max(h.score for h in heard)) / frames

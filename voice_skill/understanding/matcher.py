@@ -1,16 +1,9 @@
-"""Free wording -> intents: likeness to every example phrase, and a learned vote (likeness.py).
+"""The matcher: which intent a free wording most resembles, with a confidence.
 
-Sentences that are for nobody (`negatives`) are a class of their own. The confidence of an intent is
-its vote and its nearest phrase, less half the vote of the negatives, stretched so that about that
-share of answers is right:
-
-    raw = 0.8 vote + 0.2 sqrt(nearest) - 0.5 max(0, vote of the negatives)
-    confidence = clip(1.3 raw + 0.1, 0, 1)
-
-Measured on one half of the shipped phrases after learning the other, both ways: a confidence of 0.3
-to 0.4 was right in .57 of cases, 0.4 to 0.6 in .70, 0.6 to 0.7 in .83, 0.7 to 0.8 in .96, above in
-.98; of 50 everyday sentences and near misses 6 reached 0.4 and at most one 0.6. The ten sentences
-from an intent's templates beside its phrases are worth it: .84 of the other half right, else .76.
+Examples are the phrases of the content, a few sampled sentences of each intent's templates, and
+the negatives (a class of their own, for nobody). What is learned from them, and how likeness is
+measured, stands in likeness.py. The confidence of an intent is half of one plus its vote less the
+vote for nobody: 1 for what is like its own examples alone, 0.5 for what is as much for nobody.
 """
 
 from __future__ import annotations
@@ -23,24 +16,16 @@ from rapidfuzz import fuzz, process
 
 from voice_skill.domain.language import Language
 from voice_skill.domain.model import Candidate, DialogueState
-from voice_skill.understanding.likeness import (
-    Fit,
-    Floats,
-    digest_of,
-    learn,
-    load_fit,
-    save_fit,
-    similarities,
-)
+from voice_skill.understanding.encoding import Encoder
+from voice_skill.understanding.grams import Floats
+from voice_skill.understanding.kept_fit import file_name, load_fit, save_fit
+from voice_skill.understanding.likeness import Fit, learn
 from voice_skill.understanding.templates import Templates
 from voice_skill.understanding.text import Normalizer
 
 NOBODY = ""
 """The class of the negatives; no intent has this name."""
 
-_NEAREST_SHARE = 0.2
-_NEGATIVE_SHARE = 0.5
-_SLOPE, _OFFSET = 1.3, 0.1
 _TEMPLATE_SENTENCES = 10
 _SEED = 11
 
@@ -65,8 +50,13 @@ class Matcher:
         language: Language,
         templates: Templates | None = None,
         cache_folder: Path | None = None,
+        encoder: Encoder | None = None,
     ) -> None:
-        """`templates`: those of `language`, where they are compiled already."""
+        """`templates`: those of `language`, where they are compiled already.
+
+        Without an `encoder` only letters and concepts are compared.
+        """
+        self._encoder = encoder
         self._language = language
         self._templates = templates or Templates(language)
         self._cache_folder = cache_folder
@@ -77,18 +67,11 @@ class Matcher:
     def rank(self, text: str, state: DialogueState) -> tuple[Candidate, ...]:
         """Return the intents legal in `state`, the likeliest first; none for an empty text."""
         fit = self._fit
-        plain = self._normalizer.plain(text)
-        if not plain or not fit.plain:
+        if not self._normalizer.plain(text) or not fit.plain:
             return ()
-        similarity = self._similarity(fit, plain, text)
-        votes = similarity @ fit.votes
-        against = 0.0
-        if NOBODY in fit.classes:
-            against = max(0.0, float(votes[fit.classes.index(NOBODY)]))
-        nearest = np.zeros(len(fit.classes), np.float32)
-        np.maximum.at(nearest, fit.of_phrase, similarity)
-        raw = (1 - _NEAREST_SHARE) * votes + _NEAREST_SHARE * np.sqrt(nearest)
-        confidence = np.clip(_SLOPE * (raw - _NEGATIVE_SHARE * against) + _OFFSET, 0.0, 1.0)
+        votes = self._likeness(fit, text) @ fit.votes
+        against = float(votes[fit.classes.index(NOBODY)]) if NOBODY in fit.classes else 0.0
+        confidence = np.clip((1.0 + votes - against) / 2, 0.0, 1.0)
         legal = self._legal(state)
         ranked = [
             Candidate(intent, float(confidence[index]))
@@ -96,26 +79,34 @@ class Matcher:
             if intent != NOBODY and (legal is None or intent in legal)
         ]
         # Clipped confidences can be equal: the vote decides, then the name.
-        order = dict(zip(fit.classes, raw.tolist(), strict=True))
+        order = dict(zip(fit.classes, votes.tolist(), strict=True))
         return tuple(sorted(ranked, key=lambda c: (-c.confidence, -order[c.intent], c.intent)))
 
     def explain(self, text: str, intent: str | None = None, count: int = 5) -> tuple[Reason, ...]:
         """Return the phrases that weighed most for or against `intent` (the likeliest if None)."""
         fit = self._fit
-        plain = self._normalizer.plain(text)
-        if not plain or not fit.plain:
+        if not self._normalizer.plain(text) or not fit.plain:
             return ()
-        similarity = self._similarity(fit, plain, text)
+        likeness = self._likeness(fit, text)
         if intent is None:
-            votes = similarity @ fit.votes
+            votes = likeness @ fit.votes
             intent = max(zip(votes.tolist(), fit.classes, strict=True))[1]
         if intent not in fit.classes:
             return ()
-        shares = similarity * fit.votes[:, fit.classes.index(intent)]
+        shares = likeness * fit.votes[:, fit.classes.index(intent)]
         heaviest = np.argsort(-np.abs(shares), kind="stable")[:count]
         return tuple(
             Reason(fit.plain[i], fit.classes[fit.of_phrase[i]], float(shares[i])) for i in heaviest
         )
+
+    def nearest(self, text: str, intent: str) -> str:
+        """Return the example of `intent` that is most like `text`; empty when there is none."""
+        fit = self._fit
+        if intent not in fit.classes or not self._normalizer.plain(text):
+            return ""
+        likeness = self._likeness(fit, text)
+        own = np.flatnonzero(fit.of_phrase == fit.classes.index(intent))
+        return fit.plain[int(own[np.argmax(likeness[own])])]
 
     def nearest_ratio(self, text: str, intent: str) -> float:
         """Return how close the whole of `text` is to a phrase of `intent`, 0 to 1.
@@ -133,11 +124,12 @@ class Matcher:
         found = process.extractOne(plain, phrases, scorer=fuzz.ratio)
         return found[1] / 100 if found else 0.0
 
-    def _similarity(self, fit: Fit, plain: str, text: str) -> Floats:
-        """Return the similarities of `text`; ranking and explaining ask for the same ones."""
+    def _likeness(self, fit: Fit, text: str) -> Floats:
+        """Return the likeness of `text` to the examples, kept for those who ask for it again."""
         last = self._last
         if last is None or last[0] != text:
-            last = text, similarities(fit, plain, self._normalizer.normal(text))
+            meaning = None if self._encoder is None else self._encoder.encode([text])[0]
+            last = text, fit.likeness(self._normalizer.normal(text), meaning)
             self._last = last
         return last[1]
 
@@ -154,10 +146,16 @@ class Matcher:
     def _load_or_fit(self) -> Fit:
         examples = self._examples()
         if self._cache_folder is None:
-            return learn(examples, self._normalizer)
-        digest = digest_of(examples, self._language.lexicon)
-        path = self._cache_folder / f"matcher-{digest}.npz"
-        return load_fit(path) or save_fit(path, learn(examples, self._normalizer))
+            return self._learn(examples)
+        name = "" if self._encoder is None else self._encoder.name
+        path = self._cache_folder / file_name(examples, self._language.lexicon, name)
+        return load_fit(path) or save_fit(path, self._learn(examples))
+
+    def _learn(self, examples: list[tuple[str, str]]) -> Fit:
+        meanings = None
+        if self._encoder is not None and examples:
+            meanings = self._encoder.encode_phrases([text for text, _ in examples])
+        return learn(examples, self._normalizer, meanings)
 
     def _examples(self) -> list[tuple[str, str]]:
         """Return (sentence, class): phrases, sampled templates, negatives."""

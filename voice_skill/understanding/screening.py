@@ -5,9 +5,11 @@ The rules themselves are `domain.triage`; here they meet the hypotheses of all d
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from voice_skill.domain.language import Thresholds
 from voice_skill.domain.model import (
     Decision,
     Hypothesis,
@@ -18,6 +20,7 @@ from voice_skill.domain.model import (
 )
 from voice_skill.domain.triage import Triage
 from voice_skill.understanding.gate import by_decoder, credible
+from voice_skill.understanding.keeping import keep_answers
 
 _ANSWERS = frozenset({"yes", "no"})
 _ALARM = "alarm"
@@ -26,12 +29,24 @@ _ALARM = "alarm"
 class Warnings:
     """The warning signs of a skill's knowledge."""
 
-    def __init__(self, knowledge: Knowledge, commands: Collection[str], gate: float) -> None:
-        """`commands`: intents that count only as the whole utterance; `gate`: see gate.py."""
+    def __init__(
+        self, knowledge: Knowledge, commands: Collection[str], thresholds: Thresholds
+    ) -> None:
+        """`commands`: intents that count only as the whole utterance."""
         self._knowledge = knowledge
-        self._gate = gate
+        self._thresholds = thresholds
         self._taken_at_their_word = frozenset(commands) | _ANSWERS
         self._triage = Triage(knowledge.rules.values(), knowledge.alarm_words)
+
+    def with_thresholds(self, thresholds: Thresholds) -> Warnings:
+        """Return the same warning signs, believed by other thresholds; the rules are shared."""
+        other = copy.copy(self)
+        other._thresholds = thresholds
+        return other
+
+    def keep_answers(self) -> None:
+        """Remember what the rules say to a text; see `Understander.keep_answers`."""
+        keep_answers(self._triage, "check", "alarm_words")
 
     def check(self, hypotheses: Sequence[Hypothesis]) -> Understanding | None:
         """Return the most serious sign in any hypothesis of any decoder.
@@ -44,7 +59,7 @@ class Warnings:
         found = self._sign(hypotheses)
         if found is None or found.decision is not Decision.URGENT:
             return found
-        believed = credible(hypotheses, self._gate)
+        believed = credible(hypotheses, self._thresholds)
         if len(believed) == len(hypotheses):
             return found
         sure = self._sign(believed)
@@ -58,11 +73,11 @@ class Warnings:
         )
 
     def _sign(self, hypotheses: Sequence[Hypothesis]) -> Understanding | None:
-        texts = list(dict.fromkeys(h.text for h in hypotheses))
+        texts = tuple(dict.fromkeys(h.text for h in hypotheses))
         alarm = self._triage.check(texts)
         if alarm is None:
             return None
-        text = next((t for t in texts if self._triage.check([t]) == alarm), texts[0])
+        text = next((t for t in texts if self._triage.check((t,)) == alarm), texts[0])
         level = alarm.level.name.lower().replace("_", " ")
         signs = ", ".join(alarm.signs)
         why = (f'warning sign {alarm.id} ({level}) in "{text}": {signs}',)
@@ -108,8 +123,8 @@ class Warnings:
             return understanding
         texts = [understanding.text] if understanding.text else []
         if not (strict and understanding.intent in self._taken_at_their_word):
-            texts += [each[0].text for each in by_decoder(credible(hypotheses, self._gate))]
-        words = self._triage.alarm_words(list(dict.fromkeys(texts)))
+            texts += [each[0].text for each in by_decoder(credible(hypotheses, self._thresholds))]
+        words = self._triage.alarm_words(tuple(dict.fromkeys(texts)))
         if not strict and _may_be_a_sign(understanding):
             why = (*understanding.why, "like a warning sign, but no rule for it; ask first")
             return replace(

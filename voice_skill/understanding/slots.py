@@ -1,37 +1,48 @@
-"""Slots in free wording: the longest list values, corrected, negated and folded.
+"""Slots in free wording: the longest list values, corrected, denied and folded.
 
-The lists are those of the templates, under the slot names that the templates give them.
+The lists are those of the templates, under the slot names that the templates give them, and the
+lists that fill a slot in free wording alone.
 """
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 
-from voice_skill.domain.language import Language
+from voice_skill.domain.language import FREE_WORDS, Language
 from voice_skill.domain.model import Slot
+from voice_skill.understanding.corrections import (
+    DETERMINERS,
+    SIDE_WORDS,
+    corrected,
+    without_denied,
+)
+from voice_skill.understanding.durations import PARTS, TOGETHER, fold_found, fold_slots
 from voice_skill.understanding.fragments import split_words
+from voice_skill.understanding.spans import Found, longest
 from voice_skill.understanding.templates import Templates
 from voice_skill.understanding.text import Normalizer
 
-_SIDE_WORDS = frozenset({"left", "right"})
+__all__ = ["SlotFinder", "fold_slots"]
+
+_ENDING = re.compile(r"'(?:s|re|ve|ll|d)$")
+_KEEP_ENDING = frozenset(
+    {"i", "it", "that", "there", "what", "he", "she", "who", "we", "they", "you", "here", "let",
+     "where", "how", "when", "why", "this", "these"}
+)  # fmt: skip
+_OF_A_PERSON = DETERMINERS | {"each", "either", "of"}
 _AFTER_SIDE = frozenset({"one", "ones", "side", "foot", "feet", "leg", "hand", "arm"})
-_BEFORE_LAST_SIDE = frozenset({"the", "my", "on", "no", "not", "both"})
-_ONE = frozenset({"a", "an", "one"})
-_NEGATIONS = frozenset({"not", "never", "without", "isn't", "don't", "doesn't", "wasn't", "aren't"})
-_DETERMINERS = frozenset({"a", "an", "the", "my", "this", "that", "it", "any", "both"})
-_SMALL_WORDS = frozenset({"is", "in", "on", "at", "of", "have", "has", "got", "really", "even"})
-_BETWEEN_NEGATION = _DETERMINERS | _SMALL_WORDS | _SIDE_WORDS | {"big", "little"}
-_CORRECTIONS = frozenset({"no", "sorry", "actually", "rather", "wait", "mean", "instead", "not"})
-_PART_OF = frozenset({"of", "my", "the", "me", "left", "right", "both"})
-_DURATION_PARTS = frozenset({"number", "unit", "span"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    begin: int
-    end: int
-    slot: Slot
+_BEFORE_LAST_SIDE = frozenset({"no", "not", "on"}) | DETERMINERS
+_ON_THE = frozenset({"on", "to", "in", "it's", "its", "was", "is"})
+_NOT_A_SIDE = frozenset(
+    {"thing", "way", "time", "answer", "place", "direction", "track", "words", "order", "amount",
+     "kind", "sort", "now", "away", "idea", "moment", "over", "when", "after", "before"}
+)  # fmt: skip
+_ONLY_WITH_SITE = frozenset({"either", "each"})
+_NEEDS_OWNER = frozenset({"back", "face"})
+_OWNERS = frozenset({"my", "me", "ma", "his", "her", "your", "our", "their", "upper", "lower"})
+_PART_OF = _OF_A_PERSON | SIDE_WORDS | {"of", "on", "in", "both"}
 
 
 class SlotFinder:
@@ -42,151 +53,173 @@ class SlotFinder:
         self._templates = templates or Templates(language)
         self._normalizer = Normalizer(language.lexicon)
         names = (self._templates.slot_names(intent) for intent in self._templates.intents)
+        listed = self._templates.list_words
+        self._dropped_g = {
+            word[:-1]: word for word in listed if word.endswith("ing") and word[:-1] not in listed
+        }
         self._has_units = any("unit" in each for each in names)
 
-    def find(self, text: str, intent: str | None = None, *, heard: bool = True) -> tuple[Slot, ...]:
+    def find(
+        self,
+        text: str,
+        intent: str | None = None,
+        *,
+        heard: bool = True,
+        moment: datetime.datetime | None = None,
+    ) -> tuple[Slot, ...]:
         """Return the slots of `text` in the order they were said.
 
         Values are matched as whole words, the longest first, without overlap. Of several values of
-        one slot the last counts where the person corrects themselves, and a negated value does not
+        one slot the last counts where the person corrects themselves, and a denied value does not
         count at all. `intent` keeps only the slots that this intent's templates can fill. `heard`
-        applies the aliases of the lexicon first.
+        applies the aliases of the lexicon first. `moment` (local wall time) is what `since monday`
+        is counted to; without it that is no duration.
         """
         words = split_words(self._normalizer.meant(text) if heard else text)
-        names = None if intent is None else self._templates.slot_names(intent)
-        values = [_Found(*value) for value in self._templates.list_values(words)]
-        found = _longest(value for value in values if names is None or value.slot.name in names)
-        sites = {value.begin for value in values if value.slot.name == "site"}
-        found = [each for each in found if _is_no_trap(each, sites, words)]
-        found = [each for each in found if not _is_negated(each, words)]
-        found = _distinct(_folded(_corrected(_wholes_dropped(found, words), words), words))
-        kept = (each.slot for each in found if each.slot.name != "number" or not self._has_units)
-        return tuple(kept)
+        names = self._names(intent)
+        values = [each for each in self._values(words) if names is None or each.name in names]
+        values = [each for each in values if not _is_rather_a_place(each, values, words)]
+        sides = [each for each in values if each.name == "side"]
+        found = longest((each for each in values if each.name != "side"), TOGETHER)
+        found = _with_sides(found, longest(sides), words)
+        found = [each for each in found if not _is_trap(each, found, words)]
+        found = [each for each in found if each.name != FREE_WORDS]
+        found = without_denied(found, words)
+        if self._has_units:
+            answer = intent is not None and names is not None and not names & {"site", "sensation"}
+            found = fold_found(found, words, moment, answer=answer)
+        found = _distinct(corrected(_wholes_dropped(found, words), words))
+        return tuple(each.slot for each in found)
+
+    def without_values(self, text: str, slots: Collection[str]) -> str:
+        """Return what is left of `text` without the words of any value of these slots."""
+        words = split_words(self._normalizer.meant(text))
+        covered = {
+            at
+            for each in longest(v for v in self._values(words) if v.name in slots)
+            for at in range(each.begin, each.end)
+        }
+        return " ".join(word for at, word in enumerate(words) if at not in covered)
+
+    def _names(self, intent: str | None) -> frozenset[str] | None:
+        """Return the slots that sentences of `intent` can fill; None: all."""
+        if intent is None:
+            return None
+        names = self._templates.slot_names(intent) | {FREE_WORDS}
+        return names | PARTS if names & PARTS else names
+
+    def _values(self, words: Sequence[str]) -> list[Found]:
+        """Return all list values, under the words as said and as the lists would say them.
+
+        `foot's` is `foot`; for places sides are left out (`bottom of my left foot`) and whoever the
+        part belongs to is `my`.
+        """
+        plain = [self._dropped_g.get(word, word) for word in map(_without_ending, words)]
+        found = [Found(*value) for value in self._templates.list_values(plain)]
+        kept = [at for at, word in enumerate(plain) if word not in SIDE_WORDS]
+        owned = ["my" if plain[at] in _OF_A_PERSON - {"of"} else plain[at] for at in kept]
+        if owned != plain:
+            found += [
+                Found(kept[begin], kept[end - 1] + 1, slot)
+                for begin, end, slot in self._templates.list_values(owned)
+                if slot.name == "site"
+            ]
+        return [_said(each, words) for each in found]
 
 
-def _longest(values: Iterable[_Found]) -> list[_Found]:
-    """Choose the longest values, the leftmost of equals, so that none overlap."""
-    chosen: list[_Found] = []
-    for value in sorted(values, key=lambda each: (each.begin - each.end, each.begin)):
-        if all(value.end <= other.begin or other.end <= value.begin for other in chosen):
-            chosen.append(value)
-    return sorted(chosen, key=lambda each: each.begin)
+def _said(each: Found, words: Sequence[str]) -> Found:
+    slot = each.slot
+    text = " ".join(words[each.begin : each.end])
+    return Found(each.begin, each.end, Slot(slot.name, slot.value, text))
 
 
-def _is_no_trap(each: _Found, sites: Collection[int], words: Sequence[str]) -> bool:
+def _without_ending(word: str) -> str:
+    """Return `foot` for `foot's`; `it's` and its like are words of their own in the lists."""
+    base = _ENDING.sub("", word)
+    return word if base in _KEEP_ENDING else base
+
+
+def _with_sides(
+    found: Sequence[Found], sides: Iterable[Found], words: Sequence[str]
+) -> list[Found]:
+    """Add the sides that stand outside of other values, or within a place."""
+    kept = [
+        side
+        for side in sides
+        if all(
+            other.end <= side.begin
+            or side.end <= other.begin
+            or (other.name == "site" and not side.same_words(other))
+            for other in found
+        )
+    ]
+    return sorted([*found, *kept], key=lambda each: (each.begin, each.name != "side", each.end))
+
+
+def _is_trap(each: Found, found: Sequence[Found], words: Sequence[str]) -> bool:
+    if each.name == "side":
+        return not _is_side(each, found, words)
+    if each.slot.text == "running":  # three nights running
+        return any(other.name == "unit" and other.end == each.begin for other in found)
+    if each.slot.text == "last night":  # i went for a run last night
+        return any(other.name == "trigger" and other.end == each.begin for other in found)
+    if each.name != "site" or each.end - each.begin > 1 or words[each.begin] not in _NEEDS_OWNER:
+        return False
+    return each.begin == 0 or words[each.begin - 1] not in _OWNERS
+
+
+def _is_rather_a_place(each: Found, values: Sequence[Found], words: Sequence[str]) -> bool:
+    """Say whether `my heels` is not what is worn: something is felt there, or it is one of them."""
+    return (
+        each.name == "trigger"
+        and words[each.begin] in _OWNERS | {"the"}
+        and any(o.name == "site" and (o.begin, o.end) == (each.begin + 1, each.end) for o in values)
+        and (
+            words[each.begin - 1 : each.begin] == ["of"] or "sensation" in {o.name for o in values}
+        )
+    )
+
+
+def _is_side(each: Found, found: Sequence[Found], words: Sequence[str]) -> bool:
     """Say whether `left` or `right` is a side: not in `i left it`, `right now`, `that's right`.
 
-    It is one before a part of the body (`sites`: where one begins) or `one`, `side`, `foot`; as the
-    last word after `the` or `my`; and as the whole answer.
+    It is one before or within a part of the body, before `one`, `side`, `foot`; after `on the`; as
+    the last word after `the`, `my` or a part of the body; and as the whole answer.
     """
-    if each.slot.name != "side" or words[each.end - 1] not in _SIDE_WORDS:
+    sites = [other for other in found if other.name == "site"]
+    here = any(s.begin <= each.begin < s.end or s.begin == each.end for s in sites)
+    word = words[each.end - 1]
+    if here or (word not in SIDE_WORDS and word not in _ONLY_WITH_SITE):
         return True
+    if word in _ONLY_WITH_SITE or each.end - each.begin > 1:
+        return word in SIDE_WORDS
+    before = words[each.begin - 1] if each.begin else ""
     if each.end == len(words):
-        return each.begin == 0 or words[each.begin - 1] in _BEFORE_LAST_SIDE
-    return each.end in sites or words[each.end] in _AFTER_SIDE
-
-
-def fold_slots(slots: Sequence[Slot]) -> tuple[Slot, ...]:
-    """Return slots of a strict parse with `number` x `unit`, or a `span`, as one duration in hours.
-
-    A unit without a number is one of it (`since a day` where the templates say `a`); a number that
-    no unit follows stays a number.
-    """
-    folded: list[Slot] = []
-    for slot in slots:
-        before = folded[-1] if folded else None
-        if slot.name == "unit" and isinstance(slot.value, float):
-            number = before if before is not None and before.name == "number" else None
-            if number is not None and isinstance(number.value, float):
-                folded[-1] = _duration(number.value * slot.value, f"{number.text} {slot.text}")
-            else:
-                folded.append(_duration(slot.value, slot.text))
-        elif slot.name == "span" and isinstance(slot.value, float):
-            folded.append(_duration(slot.value, slot.text))
-        else:
-            folded.append(slot)
-    return tuple(folded)
-
-
-def _folded(found: Sequence[_Found], words: Sequence[str]) -> list[_Found]:
-    """Fold durations in free wording, where a unit needs its number or `a` right before it.
-
-    A number that counts no unit is left out where the templates know units (`one of my toes`).
-    """
-    folded: list[_Found] = []
-    for each in found:
-        slot, before = each.slot, folded[-1] if folded else None
-        if slot.name == "span" and isinstance(slot.value, float):
-            folded.append(_Found(each.begin, each.end, _duration(slot.value, slot.text)))
-        elif slot.name != "unit" or not isinstance(slot.value, float):
-            folded.append(each)
-        elif before is not None and _counts(before, each, words):
-            folded[-1] = _spanning(before.begin, each.end, before.slot.value, slot.value, words)
-        elif each.begin and words[each.begin - 1] in _ONE:
-            folded.append(_spanning(each.begin - 1, each.end, 1.0, slot.value, words))
-    return folded
-
-
-def _counts(number: _Found, unit: _Found, words: Sequence[str]) -> bool:
-    """Say whether `number` counts `unit`: `two days`, `a couple of days`, `half an hour`."""
-    between = words[number.end : unit.begin]
-    return number.slot.name == "number" and set(between) <= {"of", "a", "an", "more", "whole"}
-
-
-def _spanning(
-    begin: int, end: int, number: str | float, hours: float, words: Sequence[str]
-) -> _Found:
-    count = number if isinstance(number, float) else 1.0
-    return _Found(begin, end, _duration(count * hours, " ".join(words[begin:end])))
-
-
-def _duration(hours: float, text: str) -> Slot:
-    return Slot("duration", hours, text.strip())
-
-
-def _is_negated(each: _Found, words: Sequence[str]) -> bool:
-    """Say whether the value is denied: `it is not my ankle`, `no pain`; not `it won't stop`."""
-    if each.slot.name in _DURATION_PARTS:
-        return False
-    at = each.begin - 1
-    if at >= 0 and words[at] == "no" and each.slot.name not in ("site", "side"):
+        return not before or before in _BEFORE_LAST_SIDE or any(s.end == each.begin for s in sites)
+    following = words[each.end]
+    if following in _AFTER_SIDE:
         return True
-    while at >= 0 and words[at] in _BETWEEN_NEGATION:
-        at -= 1
-    return at >= 0 and words[at] in _NEGATIONS
+    on_the = each.begin > 1 and words[each.begin - 2] in _ON_THE and before in DETERMINERS
+    return (on_the or before == "the") and following not in _NOT_A_SIDE
 
 
-def _wholes_dropped(found: Sequence[_Found], words: Sequence[str]) -> list[_Found]:
+def _wholes_dropped(found: Sequence[Found], words: Sequence[str]) -> list[Found]:
     """Keep the part, not the whole that it is of: `the arch of my left foot` is an arch."""
-    kept: list[_Found] = []
-    part: _Found | None = None
+    kept: list[Found] = []
+    part: Found | None = None
     for each in found:
-        if each.slot.name == "site":
+        if each.name == "site":
             between = words[part.end : each.begin] if part is not None else []
             part = each
-            if "of" in between and set(between) <= _PART_OF:
+            if {"of", "on"} & {*between} and set(between) <= _PART_OF:
                 continue
         kept.append(each)
     return kept
 
 
-def _distinct(found: Sequence[_Found]) -> list[_Found]:
+def _distinct(found: Sequence[Found]) -> list[Found]:
     """Leave out what was said before in other words: `at night`, and `it wakes me up`."""
-    first: dict[tuple[str, str | float], _Found] = {}
+    first: dict[tuple[str, str | float], Found] = {}
     for each in found:
-        first.setdefault((each.slot.name, each.slot.value), each)
+        first.setdefault((each.name, each.value), each)
     return list(first.values())
-
-
-def _corrected(found: Sequence[_Found], words: Sequence[str]) -> list[_Found]:
-    """Let the last value of a slot win where the person corrects themselves: `no, the left`."""
-    kept: list[_Found] = []
-    for each in found:
-        kept = [
-            other
-            for other in kept
-            if other.slot.name != each.slot.name
-            or not _CORRECTIONS & set(words[other.end : each.begin])
-        ]
-        kept.append(each)
-    return kept

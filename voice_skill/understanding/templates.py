@@ -8,22 +8,26 @@ The verdicts are hassil's (`tests/understanding/test_templates.py` compares them
   `my {site} hurts`); here words are words;
 - hassil forgives a space after an apostrophe in a template;
 - the text of a slot is its whole words, also where a template glues letters to a list value;
-- hyphens are spaces on both sides.
+- hyphens are spaces on both sides;
+- slots that an intent does not tell (`Language.slots`) are left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
 
-from voice_skill.domain.language import Language
+from voice_skill.domain.language import Language, WordAutomaton
 from voice_skill.domain.model import DialogueState, Slot
+from voice_skill.understanding.acceptor import compile_automaton
 from voice_skill.understanding.automaton import Network, Networks, Walk
+from voice_skill.understanding.durations import DURATION, PARTS
 from voice_skill.understanding.fragments import Call, split_words
 from voice_skill.understanding.grammar import Block, load_grammar, references
 from voice_skill.understanding.sampling import Sampler
+from voice_skill.understanding.spellings import Spellings
 
 
 class Prefix(Enum):
@@ -57,7 +61,10 @@ class Templates:
     def __init__(self, language: Language) -> None:
         """Parse and compile; see `grammar.load_grammar` for what is refused."""
         self._grammar = load_grammar(language)
+        self.spellings = Spellings(language.lexicon.sounds_like)
         self._states = language.states
+        self._free_lists = language.free_lists
+        self._told = language.slots
         intents = dict.fromkeys(block.intent for block in self._grammar.blocks)
         self._bits = {intent: 1 << index for index, intent in enumerate(intents)}
         self._networks = Networks()
@@ -124,6 +131,18 @@ class Templates:
         words = self._sentences.vocabulary(self._mask(state))
         return frozenset(word for word in words if not any(map(str.isdigit, word)))
 
+    def automaton(
+        self, states: Iterable[DialogueState], knows: Callable[[str], bool] = lambda word: True
+    ) -> WordAutomaton:
+        """Return the legal sentences of `states` as one automaton; see `compile_automaton`.
+
+        It accepts what `parse` accepts without leaving out skip words.
+        """
+        legal = 0
+        for state in states:
+            legal |= self._mask(state)
+        return compile_automaton(self._sentences, legal, knows)
+
     def slot_names(self, intent: str) -> frozenset[str]:
         """Return the slots that sentences of `intent` can fill."""
         return self._slot_names.get(intent, frozenset())
@@ -139,6 +158,11 @@ class Templates:
                 for end, _, output, _ in walk.ends(network, begin):
                     if end > begin:
                         yield begin, end, walk.slot_of(slot, output, begin, end)
+
+    @cached_property
+    def list_words(self) -> frozenset[str]:
+        """Every word of a list value that fills a slot."""
+        return frozenset[str]().union(*(net.own_vocabulary for net, _ in self._slot_lists))
 
     def _mask(self, state: DialogueState) -> int:
         return sum(self._bits[intent] for intent in self.legal(state))
@@ -163,11 +187,17 @@ class Templates:
     def _parse(self, block: Block, spoken: tuple[Slot, ...]) -> Parse:
         names = {slot.name for slot in spoken}
         given = (Slot(name, value, "") for name, value in block.slots.items() if name not in names)
-        return Parse(block.intent, (*spoken, *given), block.metadata)
+        told = (slot for slot in (*spoken, *given) if self._tells(block.intent, slot.name))
+        return Parse(block.intent, tuple(told), block.metadata)
+
+    def _tells(self, intent: str, slot: str) -> bool:
+        """Say whether an intent tells a slot; a list value of another slot is only its words."""
+        told = self._told.get(intent)
+        return told is None or slot in told or (slot in PARTS and DURATION in told)
 
     @cached_property
     def _slot_lists(self) -> tuple[tuple[Network, str], ...]:
-        """Every list with the slot it fills, once."""
+        """Every list with the slot it fills, once; those for free wording alone come last."""
         found: dict[tuple[Network, str], None] = {}
         for block in self._grammar.blocks:
             for sentence in block.sentences:
@@ -176,6 +206,9 @@ class Templates:
                         call = Call("list", reference.list_name)
                         network = self._networks.of(call, block.scope)
                         found[network, reference.slot_name] = None
+        for name, slot in self._free_lists.items():
+            network = self._networks.of(Call("list", name), self._grammar.scope)
+            found[network, slot] = None
         return tuple(found)
 
     @cached_property
@@ -189,4 +222,7 @@ class Templates:
                     for reference in references(sentence, block.scope)
                     if not reference.is_capture
                 }
-        return {intent: frozenset(found) for intent, found in names.items()}
+        return {
+            intent: frozenset(slot for slot in found if self._tells(intent, slot))
+            for intent, found in names.items()
+        }
