@@ -10,8 +10,9 @@ from small_trigram import WORDS, corpora, stock_of, sums, unigrams
 
 from voice_skill.speech.adapted_graph import unigram_of
 from voice_skill.speech.adapted_model import mix
-from voice_skill.speech.const_fst import write_const
+from voice_skill.speech.const_fst import ExtraCosts, write_const
 from voice_skill.speech.domain_trigram import domain_trigram
+from voice_skill.speech.general_decoder import extra_costs
 from voice_skill.speech.openfst import read_header
 from voice_skill.speech.trigram import END, ROOT
 
@@ -112,3 +113,48 @@ def test_the_written_file_holds_the_trigram(stock_corpus, unigram, corpus):
         assert state["in"] == state["out"] == (number != ROOT)
         ends = mixed.costs[own][mixed.labels[own] == END]
         assert state["end"] == (ends[0] if len(ends) else np.inf)
+
+
+sentences = st.lists(st.integers(1, WORDS - 1), max_size=6)
+
+
+def cost_of(trigram, sentence):
+    """The cost of a whole sentence, word by word."""
+    older, newest, total = -1, 0, 0.0
+    for word in [*sentence, END]:
+        state = int(trigram.states_of(np.array([older]), np.array([newest]))[0])
+        if state < 0:
+            state = max(int(trigram.states_of(np.array([-1]), np.array([newest]))[0]), ROOT)
+        total += float(trigram.costs_of(np.array([state]), np.array([word]))[0])
+        older, newest = newest, word
+    return total
+
+
+@given(corpora, unigrams, corpora, sentences)
+def test_the_file_tells_what_the_stock_model_charges_more(
+    tmp_path_factory, stock_corpus, unigram, corpus, sentence
+):
+    stock, domain = both(stock_corpus, unigram, corpus)
+    mixed = mix(stock, domain, 0.5)
+    path = tmp_path_factory.mktemp("graph") / "Gr.fst"
+    with path.open("wb") as stream:
+        write_const(stream, mixed, stock)
+    expected = cost_of(stock, sentence) - cost_of(mixed, sentence)
+    assert ExtraCosts(path).of(sentence) == pytest.approx(expected, abs=1e-3)
+    assert ExtraCosts(path).of([*sentence, WORDS + 5]) == 0.0
+    assert ExtraCosts(path).of([0]) == ExtraCosts(path).of([-1]) == 0.0
+
+
+def test_a_file_without_such_numbers_is_told_from_one_with(tmp_path):
+    stock, domain = both([([1], 1.0)], np.full(WORDS, 1 / WORDS), [([2], 1.0)])
+    path = tmp_path / "Gr.fst"
+    assert extra_costs(path) is None
+    for content in (b"", b"no model"):
+        path.write_bytes(content)
+        assert extra_costs(path) is None
+    with path.open("wb") as stream:
+        write_const(stream, mix(stock, domain, 0.5))
+    assert extra_costs(path) is None
+    with path.open("wb") as stream:
+        write_const(stream, mix(stock, domain, 0.5), stock)
+    assert extra_costs(path) is not None

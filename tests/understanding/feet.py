@@ -113,7 +113,7 @@ LANGUAGE = Language(
         contractions={"it's": "it is", "there's": "there is", "won't": "will not"},
         fillers=("um", "please"),
     ),
-    thresholds=Thresholds(accept=0.65, confirm=0.59, margin=0.1, gate=-0.5),
+    thresholds=Thresholds(accept=0.65, confirm=0.59, margin=0.1, command=0.9, gate=-0.5),
     states={
         "idle": ("report_symptom", "cramp_now", "ask_causes", "give_duration", "start_exercise"),
         "offer": ("yes", "no", "report_symptom", "ask_causes", "stop"),

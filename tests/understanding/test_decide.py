@@ -9,7 +9,7 @@ from feet import KNOWLEDGE, LANGUAGE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voice_skill.domain.language import Language, Phrase
+from voice_skill.domain.language import Language, Phrase, Thresholds
 from voice_skill.domain.model import (
     Decision,
     Decoder,
@@ -247,8 +247,9 @@ def test_two_close_intents_are_put_to_the_person() -> None:
             }
         },
         phrases=(Phrase("the ankle thing", "circles"), Phrase("the toes thing", "points")),
+        thresholds=Thresholds(confirm=0.3, margin=0.3),
     )
-    understanding = Understander(language).understand(typed("the thing"))
+    understanding = Understander(language).understand(typed("the ankle toes thing"))
     assert understanding.decision is Decision.CHOOSE
     assert understanding.intent is None
     assert {c.intent for c in understanding.candidates} == {"circles", "points"}

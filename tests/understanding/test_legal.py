@@ -204,7 +204,7 @@ def test_where_nothing_legal_was_heard_it_need_not_run(
 # ------------------------------------------------------------------ short sounds
 
 
-@pytest.mark.parametrize(("freely", "believed"), [("flooring", False), ("slurring it", True)])
+@pytest.mark.parametrize(("freely", "believed"), [("flooring", False), ("slurrings", True)])
 def test_a_short_forced_sentence_is_believed_where_the_open_decoder_heard_nearly_the_same(
     freely: str, believed: bool
 ) -> None:

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice_skill.domain.language import WordAutomaton
-from voice_skill.domain.model import Hypothesis
+from voice_skill.conversation.endpointer import Completeness
+from voice_skill.conversation.engines import completeness
+from voice_skill.domain.language import Language, Lexicon, WordAutomaton
+from voice_skill.domain.model import Hypothesis, Utterance
+from voice_skill.understanding.decide import Understander
 from voice_skill.understanding.spellings import Spellings
+from voice_skill.understanding.templates import Templates
 
 SPELLINGS = Spellings(
     {
@@ -109,3 +114,30 @@ def test_without_spellings_nothing_changes():
     assert nothing.heard("my  foots") == "my  foots"
     assert "foot's" not in nothing
     assert Spellings({"...": ["foots"], "foot's": ["?"]}).heard("foots") == "foots"
+
+
+LANGUAGE = Language(
+    "en",
+    {
+        "language": "en",
+        "intents": {"report": {"data": [{"sentences": ["my foot's sore [again]"]}]}},
+        "lists": {},
+        "expansion_rules": {},
+        "skip_words": [],
+    },
+    lexicon=Lexicon(sounds_like={"foot's": ("foots",)}),
+)
+
+
+@pytest.mark.parametrize("decoder", ["open", "domain", "exact"])
+def test_what_is_heard_is_understood_as_the_word(decoder):
+    heard = Utterance((Hypothesis("my foots sore", decoder),), "idle")
+    understanding = Understander(LANGUAGE).understand(heard)
+    assert understanding.intent == "report"
+    assert understanding.text == "my foot's sore"
+
+
+def test_the_endpointer_hears_the_word_too():
+    complete = completeness(Templates(LANGUAGE))
+    assert complete("my foots sore", "idle") is Completeness.OPEN
+    assert complete("my foots sore again", "idle") is Completeness.COMPLETE

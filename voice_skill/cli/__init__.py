@@ -19,6 +19,7 @@ INTERRUPTED = 130
 
 COMMANDS = {
     "ask": "voice_skill.cli.turns",
+    "calibrate": "voice_skill.cli.calibration",
     "check": "voice_skill.cli.skills",
     "converse": "voice_skill.cli.conversations",
     "devices": "voice_skill.cli.sound",

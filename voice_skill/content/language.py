@@ -12,7 +12,7 @@ from voice_skill.domain.model import DialogueState
 
 STATES: tuple[str, ...] = get_args(DialogueState)
 
-_MATCHING = ("accept", "confirm", "margin", "command")
+_MATCHING = ("accept", "confirm", "margin", "command", "heard")
 _RANGE = ("from", "to")
 _RANGE_MORE = ("step", "type", "digits", "words", "words_language", "multiplier", "fractions")
 
@@ -219,6 +219,7 @@ def _read_matching(value: Value, fields: Record, usual: Thresholds) -> Threshold
         confirm=fields.number("confirm", usual.confirm, 0, 1),
         margin=fields.number("margin", usual.margin, 0, 1),
         command=fields.number("command", usual.command, 0, 1),
+        heard=fields.number("heard", usual.heard, 0, 1),
     )
     if read.confirm > read.accept:
         value.complain(f"confirm ({read.confirm:g}) is above accept ({read.accept:g})")

@@ -63,7 +63,8 @@ class Thresholds:
     `accept`: a match at or above it is acted on; `confirm`: from here a question is asked;
     `margin`: closer candidates than this are put to the person; `command`: from here a command is
     acted on, in a routine or after a question, that is not word for word one of its wordings;
-    `letters`: these four where there is no sentence encoder; `gate`: smallest log-likelihood
+    `heard`: so much more is asked of words that were heard and not typed;
+    `letters`: all these where there is no sentence encoder; `gate`: smallest log-likelihood
     ratio a frame between the domain and the open decoder for a strict parse of heard speech;
     `exact_gate`: the same for the exact decoder, whose score holds a bonus for each word;
     `exact_margin`: the log score by which its best sentence must beat that of any other intent.
@@ -73,6 +74,7 @@ class Thresholds:
     confirm: float = 0.4
     margin: float = 0.1
     command: float = 0.6
+    heard: float = 0.06
     letters: Thresholds | None = None
     gate: float = -0.12
     exact_gate: float = 0.0

@@ -71,11 +71,8 @@ def _answer(
             return _not_understood(knowledge, state, phase)
         case Choosing(asked) if intent in _PICKS:
             return _accept(knowledge, state, _candidate(asked, _PICKS[intent]))
-        case Choosing() if intent == "yes":
-            again = worded(knowledge, state.memory, "choose_again")
-            return put_again(state, phase, again)
-        case Choosing() if intent == "no":
-            return speak(state, Idle(), worded(knowledge, state.memory, "reprompt"))
+        case Choosing() if intent in ("yes", "no"):
+            return _neither(knowledge, state, phase, intent)
         case Choosing() | Confirming() if intent not in _NEUTRAL:
             return _accept(knowledge, state, _picked(phase, understanding) or understanding)
         case AskingHelped() if intent in ("yes", "helped"):
@@ -96,6 +93,13 @@ def _picked(phase: object, understanding: Understanding) -> Understanding | None
         return None
     slots = understanding.slots or asked.slots
     return replace(understanding, slots=slots)
+
+
+def _neither(knowledge: Knowledge, state: State, phase: Choosing, answer: str) -> Turn:
+    """`Yes` says nothing about which of two: ask again; after `no` it was something else."""
+    if answer == "yes":
+        return put_again(state, phase, worded(knowledge, state.memory, "choose_again"))
+    return speak(state, Idle(), worded(knowledge, state.memory, "reprompt"))
 
 
 def _candidate(asked: Understanding, place: int) -> Understanding:

@@ -114,8 +114,10 @@ def merit(tally: Tally, limits: Limits) -> Merit:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What was chosen. `plateaus`: the lowest and highest tried value as good as the chosen one,
-    by name; `undecided`: the thresholds whose every value is as good, which stay as they were.
+    """What was chosen.
+
+    `plateaus`: by name, the lowest and highest value that was tried and is as good as the chosen
+    one; `undecided`: the thresholds of which every value is as good, which stay as they were.
     """
 
     values: Values
@@ -146,14 +148,21 @@ class Search:
         """
         ends = [self._climb(start) for start in _started(present, starts)]
         values = max(ends, key=self._merit)  # the first of equals
+        undecided = []
+        for name in present:
+            as_it_was = {**values, name: present[name]}
+            if self._plateau(values, name) == self._tried(values, name) and (
+                present[name] in self._tried(as_it_was, name)
+                and self._merit(as_it_was) == self._merit(values)
+            ):
+                values = as_it_was
+                undecided.append(name)
         plateaus = {name: self._plateau(values, name) for name in values}
-        undecided = tuple(name for name, run in plateaus.items() if run == self._tried(values, name))
-        values = {**values, **{name: present[name] for name in undecided}}
         return Choice(
             values,
             self._tally(values),
             {name: (run[0], run[-1]) for name, run in plateaus.items()},
-            undecided,
+            tuple(undecided),
         )
 
     def _climb(self, start: Values) -> Values:

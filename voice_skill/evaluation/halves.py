@@ -45,7 +45,8 @@ def refuse_overlap(chosen_on: Sequence[Row], reported_on: Sequence[Row]) -> None
 def _what(row: Row) -> list[str]:
     """Return what must not come twice: the wording, the recording."""
     said = normalized(row.text)
-    return [*([f"text {said}"] if said else []), *([f"file {row.audio.resolve()}"] if row.audio else [])]
+    texts = [f"text {said}"] if said else []
+    return texts if row.audio is None else [*texts, f"file {row.audio.resolve()}"]
 
 
 def _named(row: Row) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from voice_skill.conversation.turns import Turn
 from voice_skill.domain.language import Thresholds
@@ -34,9 +35,9 @@ def has_sound(trials: Iterable[Trial]) -> bool:
 
 
 def with_values(thresholds: Thresholds, values: Values, *, letters: bool) -> Thresholds:
-    """Return thresholds with other values; `letters`: the matching ones of the case without encoder."""
-    gates = {name: value for name, value in values.items() if name in GATES}
-    matching = {name: value for name, value in values.items() if name not in GATES}
+    """Return other thresholds; `letters`: the matching ones of the case without an encoder."""
+    gates: dict[str, Any] = {name: value for name, value in values.items() if name in GATES}
+    matching: dict[str, Any] = {name: value for name, value in values.items() if name not in GATES}
     if not letters:
         return replace(thresholds, **matching, **gates)
     mine = thresholds.letters or replace(thresholds, letters=None)
@@ -49,7 +50,7 @@ class Judge:
     def __init__(self, understander: Understander, thresholds: Thresholds) -> None:
         """`thresholds`: the skill's own; of an understander without encoder the `letters` count."""
         self._thresholds = thresholds
-        self._letters = not understander.compares_meanings
+        self.letters = not understander.compares_meanings
         self._understander = understander
         understander.keep_answers()
 
@@ -85,7 +86,7 @@ class Judge:
     def _decided(
         self, trials: Sequence[Trial], values: Values
     ) -> Iterator[tuple[Trial, Understanding]]:
-        thresholds = with_values(self._thresholds, values, letters=self._letters)
+        thresholds = with_values(self._thresholds, values, letters=self.letters)
         understander = self._understander.with_thresholds(thresholds)
         for trial in trials:
             heard = self._heard(trial.turn.utterance, thresholds.gate)
@@ -106,9 +107,7 @@ class Judge:
         return replace(utterance, hypotheses=others)
 
 
-def _counted(
-    row: Row, understanding: Understanding, slot_names: frozenset[str]
-) -> Iterator[str]:
+def _counted(row: Row, understanding: Understanding, slot_names: frozenset[str]) -> Iterator[str]:
     """Yield the names of the counts that an utterance adds to."""
     outcome = outcome_of(row, understanding, slot_names)
     if row.intent is None:

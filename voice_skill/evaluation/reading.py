@@ -20,15 +20,16 @@ MANIFEST = "manifest.jsonl"
 Expectation = tuple[str | None, SlotValues | None]
 
 
-def read_rows(paths: Sequence[Path], known: Known) -> list[Row]:
+def read_rows(paths: Sequence[Path], known: Known, names: Sequence[str] | None = None) -> list[Row]:
     """Read manifests, folders and single recordings.
 
-    A folder that holds a `manifest.jsonl` is read by it. ContentError with every problem of every
-    path as `file:line: what, and what was expected`.
+    A folder that holds a `manifest.jsonl` is read by it. `names`: what the rows of each path are
+    named by, where several sets are read one after the other. ContentError with every problem of
+    every path as `file:line: what, and what was expected`.
     """
     problems: list[str] = []
     rows: list[Row] = []
-    for path, name in zip(paths, _names(paths), strict=True):
+    for path, name in zip(paths, names or source_names(paths), strict=True):
         rows += _read(path, name, known, problems)
     problems += _repeated(rows)
     if not rows and not problems:
@@ -59,7 +60,7 @@ def _read(path: Path, name: str, known: Known, problems: list[str]) -> list[Row]
     return read_manifest(path, name, known, problems)
 
 
-def _names(paths: Sequence[Path]) -> list[str]:
+def source_names(paths: Sequence[Path]) -> list[str]:
     """Return what rows are named by: the last name, or as much of the path as tells them apart."""
     files = [path / MANIFEST if (path / MANIFEST).is_file() else path for path in paths]
     names = [path.name or path.resolve().name for path in files]

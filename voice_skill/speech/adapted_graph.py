@@ -26,10 +26,10 @@ from voice_skill.speech.stock_trigram import read_stock_model
 from voice_skill.speech.symbols import Vocabulary
 from voice_skill.speech.trigram import ROOT, Floats, Trigram
 
-SHARE = 0.5
+SHARE = 0.65
 """How much of a context's probability follows our sentences, see adapted_model."""
 
-_VERSION = 1  # of the written model: raise it when the same sentences give another one
+_VERSION = 2  # of the written model: raise it when the same sentences give another one
 _TIME_LIMIT_SECONDS = 300.0  # 3 s on a laptop
 
 Weighted = tuple[str, float]
@@ -77,7 +77,7 @@ def write_adapted(
     usable = with_ids(sentences, stock.vocabulary)
     mixed = mix(stock.trigram, domain_trigram(usable, unigram_of(stock.trigram)), share)
     with path.open("wb") as stream:
-        write_const(stream, mixed)
+        write_const(stream, mixed, stock.trigram)
 
 
 def with_ids(sentences: Iterable[Weighted], vocabulary: Vocabulary) -> list[WeightedSentence]:

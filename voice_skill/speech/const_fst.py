@@ -1,18 +1,24 @@
-"""Writes a back-off trigram as an OpenFst file of the type `const`, in numpy.
+"""A back-off trigram as an OpenFst file of the type `const`, written and walked in numpy.
 
 A `vector` file of two million arcs would be read arc by arc; a `const` one is read in two blocks.
 Its layout is that of OpenFst's const-fst.h: after the header (and symbol tables) one record for
 each state (cost of ending, first arc, number of arcs, of epsilons in and out), then all arcs.
+Behind them, where OpenFst does not look, stand float32 numbers of our own: for every arc, then for
+the end of every state, what another trigram would charge more than this one.
 """
 
 from __future__ import annotations
 
-from typing import BinaryIO
+from bisect import bisect_left
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 
-from voice_skill.speech.openfst import BACKOFF_ACCEPTOR, Header, write_header
-from voice_skill.speech.trigram import END, ROOT, Trigram
+from voice_skill.speech.openfst import BACKOFF_ACCEPTOR, Header, read_header, write_header
+from voice_skill.speech.trigram import END, ROOT, Costs, Trigram
 
 _VERSION = 2  # unaligned
 _EPSILON = 0
@@ -26,13 +32,15 @@ _STATE = np.dtype(
     ]
 )
 _ARC = np.dtype([("word_in", "<i4"), ("word_out", "<i4"), ("cost", "<f4"), ("next", "<i4")])
+_EXTRA = np.dtype("<f4")
+_HEADER_BYTES = 4096  # more than a header takes
 
 
-def write_const(stream: BinaryIO, trigram: Trigram) -> None:
-    """Write `trigram`, without symbol tables.
+def write_const(stream: BinaryIO, trigram: Trigram, other: Trigram | None = None) -> None:
+    """Write `trigram`, without symbol tables, and what `other` would charge more.
 
     What ends a sentence becomes the cost of a final state, backing off an epsilon arc, the first
-    of its state.
+    of its state. The states of `other` are the first ones of `trigram`.
     """
     states = len(trigram.newest)
     is_end = trigram.labels == END
@@ -58,3 +66,79 @@ def write_const(stream: BinaryIO, trigram: Trigram) -> None:
     write_header(stream, header)
     stream.write(record.data)
     stream.write(arcs.data)
+    if other is not None:
+        extra, backing_off = _extra(trigram, other)
+        of_arcs = np.zeros(len(arcs), _EXTRA)
+        of_arcs[is_epsilon] = backing_off[backs_off]
+        of_arcs[~is_epsilon] = extra[words]
+        of_ends = np.zeros(states, _EXTRA)
+        of_ends[trigram.sources[is_end]] = extra[is_end]
+        stream.write(of_arcs.data)
+        stream.write(of_ends.data)
+
+
+def _extra(trigram: Trigram, other: Trigram) -> tuple[Costs, Costs]:
+    """Return what `other` charges more for each arc, and for backing off from each state."""
+    shared = len(other.newest)
+    # In a context that `other` lacks it is in the next shorter one that it has: to back off from
+    # there is free.
+    place = np.arange(len(trigram.newest))
+    for _ in range(2):
+        place = np.where(place < shared, place, trigram.parent[place])
+    costs = other.costs_of(place[trigram.sources], trigram.labels)
+    backing_off = np.zeros(len(trigram.newest), np.float32)
+    backing_off[:shared] = other.backoff
+    backing_off[1:] -= trigram.backoff[1:]  # there is none from ROOT
+    return (costs - trigram.costs).astype(np.float32), backing_off
+
+
+class ExtraCosts:
+    """What the other trigram of a written file charges more, read where it is needed."""
+
+    def __init__(self, path: Path) -> None:
+        """Map the file; ValueError for one that holds no such numbers, OSError for none."""
+        with path.open("rb") as stream:
+            header, at = read_header(stream.read(_HEADER_BYTES))
+        if header.kind != b"const" or header.flags:
+            raise ValueError("it is no language model of ours")
+        sizes = (header.states, header.arcs, header.arcs, header.states)
+        arrays: list[NDArray[Any]] = []
+        for kind, count in zip((_STATE, _ARC, _EXTRA, _EXTRA), sizes, strict=True):
+            arrays.append(np.memmap(path, kind, "r", at, (count,)))
+            at += count * kind.itemsize
+        self._states, self._arcs, self._of_arcs, self._of_ends = arrays
+        self._start = header.start
+
+    def of(self, words: Sequence[int]) -> float:
+        """Return what the other one charges more for a sentence of these ids.
+
+        0 for a sentence with an id that has no arc anywhere.
+        """
+        state, total = self._start, 0.0
+        for word in words:
+            arc, passed = self._arc(state, word)
+            if arc is None:
+                return 0.0
+            total += passed + float(self._of_arcs[arc])
+            state = int(self._arcs[arc]["next"])
+        while not np.isfinite(self._states[state]["end"]):
+            if state == ROOT:
+                return 0.0
+            first = int(self._states[state]["first"])
+            total += float(self._of_arcs[first])
+            state = int(self._arcs[first]["next"])
+        return total + float(self._of_ends[state])
+
+    def _arc(self, state: int, word: int) -> tuple[int | None, float]:
+        """Return the arc of a word, and the extra cost of backing off until there is one."""
+        passed = 0.0
+        while True:
+            first, count = (int(self._states[state][name]) for name in ("first", "arcs"))
+            labels = self._arcs["word_in"][first : first + count]
+            at = bisect_left(labels, word)
+            if word != _EPSILON and at < count and labels[at] == word:
+                return first + at, passed
+            if state == ROOT:
+                return None, passed
+            passed += float(self._of_arcs[first])
+            state = int(self._arcs[first]["next"])

@@ -15,11 +15,14 @@ from typing import Any
 from voice_skill.domain.errors import EngineError, ModelError
 from voice_skill.domain.language import WordAutomaton
 from voice_skill.domain.model import Decoder, DialogueState
+from voice_skill.speech.const_fst import ExtraCosts
 from voice_skill.speech.decoder import SAMPLE_RATE, UtteranceDecoder
 from voice_skill.speech.exact import WORD_BONUS, exact_graph
+from voice_skill.speech.general_decoder import GeneralDecoder, extra_costs
 from voice_skill.speech.memory import return_freed_memory
 from voice_skill.speech.overlay import GraphSource, overlay
 from voice_skill.speech.profiles import Profile
+from voice_skill.speech.symbols import GRAPH
 
 UNKNOWN_WORD = "[unk]"
 """What a bigram decoder writes for a word outside its phrases."""
@@ -48,6 +51,7 @@ class Decoders:
         self._phrases = phrases
         self._profile = profile
         self._vosk = _import_vosk()
+        self._extra: ExtraCosts | None = None
         self._model = self._load(open_graph)
         self._exact_model: Any = None
         if automaton is not None and automaton.final - {0}:
@@ -67,7 +71,11 @@ class Decoders:
         """Return the open decoder."""
         if "open" not in self._made:
             recognizer = self._vosk.KaldiRecognizer(self._model, float(SAMPLE_RATE))
-            self._add("open", recognizer, "open", self._profile.open_alternatives)
+            alternatives = self._profile.open_alternatives
+            self._add("open", recognizer, "open", alternatives)
+            if self._extra is not None:
+                id_of = self._model.vosk_model_find_word
+                self._made["open"] = GeneralDecoder(recognizer, alternatives, self._extra, id_of)
         return self._made["open"]
 
     def exact(self) -> UtteranceDecoder | None:
@@ -97,6 +105,8 @@ class Decoders:
         decoding = self._profile.decoding
         try:
             with overlay(self._folder, self._cache_folder, decoding, graph=graph) as folder:
+                if graph is not None:
+                    self._extra = self._extra or extra_costs(folder / GRAPH)
                 # Always by path: by name Vosk would look on the network.
                 return self._vosk.Model(str(folder))
         except Exception as error:  # Vosk raises nothing narrower

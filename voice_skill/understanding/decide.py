@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from voice_skill.understanding.matcher import Matcher
 
 _COMMAND_LIKENESS = 0.9
+_FEW_WORDS, _FEW_WORDS_MORE = 3, 0.2
 _KEPT_CANDIDATES = 3
 _DENIALS = frozenset({"not", "never", "no", "dont", "cannot"})
 
@@ -170,7 +171,7 @@ class Understander:
         if best is None:
             return Understanding(Decision.REJECT, why=("no wording to compare with the phrases",))
         candidates, hypothesis = best
-        decision, reason = self._decide(candidates, hypothesis.text, state)
+        decision, reason = self._decide(candidates, hypothesis, state)
         intent = candidates[0].intent if decision in (Decision.ACT, Decision.CONFIRM) else None
         slots: tuple[Slot, ...] = ()
         if candidates and decision is not Decision.REJECT:
@@ -195,22 +196,22 @@ class Understander:
         """Return the best hypothesis of each decoder that may be compared with phrases.
 
         The domain decoder forces every sentence into its words, so its own counts only where it is
-        about as likely as the open decoder's; the exact decoder's are no wordings but templates.
+        at least as likely as the open decoder's; the exact decoder's are no wordings but templates.
         A lone word that was heard is no wording: likeness to a phrase of one word says nothing
         ("left", "down"); it counts as a legal sentence only.
         """
         wordings = [each[0] for each in by_decoder(free_hypotheses(hypotheses))]
         margin = likelihood_margin(hypotheses)
-        if not wordings or (margin is not None and margin >= self._language.thresholds.gate):
+        if not wordings or (margin is not None and margin >= 0):
             clean = [h for h in of_decoder(hypotheses, "domain") if UNKNOWN not in h.text]
             wordings += clean[:1]
         return [h for h in wordings if h.decoder == "text" or not _is_lone_word(h.text)]
 
     def _decide(
-        self, candidates: Sequence[Candidate], text: str, state: DialogueState
+        self, candidates: Sequence[Candidate], hypothesis: Hypothesis, state: DialogueState
     ) -> tuple[Decision, str]:
         """Compare the two likeliest intents with the thresholds and with what the words show."""
-        limits = self._limits
+        limits, text = self._limits_for(hypothesis), hypothesis.text
         if not candidates:
             return Decision.REJECT, "no intent is legal here"
         first = candidates[0]
@@ -222,9 +223,11 @@ class Understander:
             return Decision.REJECT, f"{scores}: under {limits.confirm:.2f}, not understood"
         if first.intent in self._language.commands and self._is_denied(first.intent, text):
             return Decision.REJECT, f"{scores}: denied, unlike any wording of that command"
-        lacking = self._lacking(first, text, state)
+        lacking = self._lacking(first, text, state, limits)
         if lacking and first.confidence < limits.accept:
             return Decision.REJECT, f"{scores}: under {limits.accept:.2f}, and {lacking}"
+        if lacking and state == "routine" and first.intent in self._language.commands:
+            return Decision.REJECT, f"{scores}: {lacking}"  # a doubtful one would be obeyed there
         close = first.confidence - second.confidence < limits.margin
         if close and second.intent and second.confidence >= limits.confirm:
             return Decision.CHOOSE, f"{scores}: closer than {limits.margin:.2f}, ask which"
@@ -234,15 +237,35 @@ class Understander:
             return Decision.ACT, f"{scores}: at least {limits.accept:.2f}"
         return Decision.CONFIRM, f"{scores}: under {limits.accept:.2f}, ask"
 
-    def _lacking(self, candidate: Candidate, text: str, state: DialogueState) -> str:
+    def _limits_for(self, hypothesis: Hypothesis) -> Thresholds:
+        """Return the thresholds for a wording: heard words may be misheard, a few words the more.
+
+        A short sound that was nothing for us is easily like a short phrase ("you better talk").
+        """
+        limits = self._limits
+        if hypothesis.decoder == "text":
+            return limits
+        words = len(hypothesis.text.split())
+        more = _FEW_WORDS_MORE if words <= _FEW_WORDS else limits.heard
+        return replace(
+            limits,
+            accept=limits.accept + more,
+            confirm=limits.confirm + more / 2,
+            command=limits.command + more,
+        )
+
+    def _lacking(
+        self, candidate: Candidate, text: str, state: DialogueState, limits: Thresholds
+    ) -> str:
         """Say what `text` lacks to be acted on as this intent; empty when nothing.
 
         A command must be what the whole utterance means: like one of its wordings as a whole, or,
-        while a question or a routine is open, beyond doubt.
+        while a question or a routine is open and meanings are compared, beyond doubt.
         """
         intent = candidate.intent
         if intent in self._language.commands:
-            if state != "idle" and candidate.confidence >= self._limits.command:
+            surely = self.compares_meanings and candidate.confidence >= limits.command
+            if surely and state != "idle":
                 return ""
             if self.matcher.nearest_ratio(text, intent) < _COMMAND_LIKENESS:
                 return "a command counts only as the whole utterance"

@@ -24,6 +24,10 @@ NEAR_BAND = 0.1
 EXACT_NEAR_BAND = 0.05
 """The same for the exact decoder's gate, which tells the two apart more sharply."""
 
+SIGN_GATE = -0.04
+"""A forced hypothesis with a warning sign is believed if its score a frame is at most so much
+below the open decoder's; below that the sign brings the screening question instead."""
+
 SHORT_WORDS = 2
 """A sentence of so many words needs more than the exact decoder."""
 
@@ -145,12 +149,16 @@ def credible(hypotheses: Sequence[Hypothesis], thresholds: Thresholds) -> tuple[
         h
         for h in hypotheses
         if (h.decoder != "exact" or not (shut or h.score <= best - thresholds.exact_margin))
-        and (h.decoder in ("open", "text") or not open_heard or _is_backed(h.text, open_heard))
+        and (h.decoder in ("open", "text") or not open_heard or _is_backed(h, open_heard))
     )
 
 
-def _is_backed(text: str, open_heard: Sequence[Hypothesis]) -> bool:
-    return len(text.split()) > SHORT_WORDS or _heard_alike(text, open_heard) is not None
+def _is_backed(forced: Hypothesis, open_heard: Sequence[Hypothesis]) -> bool:
+    """Say whether what the open decoder heard leaves room for this sentence."""
+    if len(forced.text.split()) <= SHORT_WORDS:
+        return _heard_alike(forced.text, open_heard) is not None
+    margin = _margin((forced, *open_heard), forced.decoder)
+    return margin is None or margin >= SIGN_GATE
 
 
 def likelihood_margin(hypotheses: Sequence[Hypothesis]) -> float | None:
