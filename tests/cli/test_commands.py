@@ -209,7 +209,7 @@ class TestHear:
         assert row["text"] == "my right ankle has been twitching for three days"
         assert row["intent"]["name"] == "report_symptom"
         assert row["slots"]["duration"] == 72
-        assert {h["decoder"] for h in row["hypotheses"]} == {"domain", "open"}
+        assert {h["decoder"] for h in row["hypotheses"]} == {"exact", "domain", "open"}
         assert row["audio_seconds"] > 2
         reply = soundfile.info(replies / "ankle_three_days.reply.wav")
         assert reply.duration > 2

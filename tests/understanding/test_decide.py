@@ -87,7 +87,9 @@ def test_a_sign_that_was_hardly_heard_brings_the_question(understander: Understa
     understanding = understander.understand(television)
     assert understanding.decision is Decision.CONFIRM
     assert understanding.screen == KNOWLEDGE.alarm_words.screen
-    believed = heard("my chest hurts", "my chair hurts", a_frame=-0.1)
+    doubtful = heard("my chest hurts", "a just cause", a_frame=-0.1)
+    assert understander.understand(doubtful).screen == KNOWLEDGE.alarm_words.screen
+    believed = heard("my chest hurts", "my chair hurts", a_frame=-0.03)
     assert understander.understand(believed).decision is Decision.URGENT
     freely = heard("stop", "my chest hurts", a_frame=-3.0)
     assert understander.understand(freely).decision is Decision.URGENT

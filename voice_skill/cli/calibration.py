@@ -118,7 +118,7 @@ def calibrate(settings: Settings, /, **given: Any) -> int:  # noqa: ANN401 - one
     problems = broken_lines(found)
     for problem in problems:
         click.echo(f"error: {problem}", err=True)
-    if options.write:
+    if options.write and not problems:
         _write(settings, found, letters=options.letters)
     return 1 if problems else 0
 
@@ -127,9 +127,7 @@ def _check(options: Options) -> None:
     """Refuse what cannot be meant before anything is loaded."""
     if bool(options.report) == options.split:
         raise UsageError(
-            "on what is to be reported?"
-            if not options.split
-            else "one of the two: report or split",
+            "--report and --split at once" if options.split else "on what is to be reported?",
             hint="name another set with --report, or halve this one with --split",
         )
     if options.json is not None and not options.json.absolute().parent.is_dir():
@@ -144,6 +142,7 @@ def _check(options: Options) -> None:
 
 def _recommendation(settings: Settings, options: Options) -> Recommendation:
     """Read both sets, hear them once, and search."""
+    from voice_skill.evaluation.calibration import GRIDS
     from voice_skill.evaluation.examiner import Engines, Examiner
     from voice_skill.evaluation.judging import Judge
     from voice_skill.evaluation.recommendation import recommend
@@ -166,7 +165,10 @@ def _recommendation(settings: Settings, options: Options) -> Recommendation:
     chosen, reported = _rows(examiner, options)
     if any(row.audio is not None for row in (*chosen, *reported)):
         settings.require_model()
-    trials = _heard([*chosen, *reported], settings, engines, options.jobs)
+    gate = min(*GRIDS["gate"], examiner.skill.language.thresholds.gate)
+    # Heard without the encoder, which is for later, and as the most open gate would hear it.
+    hearing = replace(engines, letters=True, gate=gate)
+    trials = _heard([*chosen, *reported], settings, hearing, options.jobs)
     judge = Judge(examiner.understander, examiner.skill.language.thresholds)
     for _ in item_progress(judge.prepare(trials), "comparing", len(trials), quiet=settings.quiet):
         pass
@@ -207,15 +209,12 @@ def _rows(examiner: Examiner, options: Options) -> tuple[list[Row], list[Row]]:
 def _heard(rows: Sequence[Row], settings: Settings, engines: Engines, jobs: int) -> list[Trial]:
     """Hear every row once; AudioError for a recording that cannot be read."""
     from voice_skill.domain.errors import AudioError
-    from voice_skill.evaluation.calibration import GRIDS
     from voice_skill.evaluation.conditions import Condition
     from voice_skill.evaluation.examiner import Examiner
     from voice_skill.evaluation.judging import Trial
     from voice_skill.evaluation.workers import run_each
     from voice_skill.terminal.progress import item_progress
 
-    # Heard without the encoder, which is for later, and as the most open gate would hear it.
-    engines = replace(engines, letters=True, gate=min(GRIDS["gate"]))
     if all(row.audio is None for row in rows):
         jobs = 1
     tasks = [(row, Condition()) for row in rows]
@@ -257,10 +256,13 @@ def _tell(found: Recommendation) -> None:
 
 def _write(settings: Settings, found: Recommendation, *, letters: bool) -> None:
     """Show what changes in the skill's file, and write it."""
-    from voice_skill.content.thresholds import edited
+    from voice_skill.content.thresholds import MATCHING, edited
 
     folder = settings.skill or settings.configuration().skill
-    edit = edited(folder, found.after, found.thresholds.chosen_on, letters=letters)
+    values = dict(found.after)
+    if letters:  # what is not written there is no longer that of the case with an encoder
+        values |= {name: getattr(found.thresholds.letters, name) for name in MATCHING}
+    edit = edited(folder, values, found.thresholds.chosen_on, letters=letters)
     click.echo("\n".join(["", *edit.diff()]))
     edit.write()
     settings.tell(f"written: {edit.path}")

@@ -20,7 +20,7 @@ from voice_skill.content.tree import content_files
 from voice_skill.domain.errors import ContentError, UsageError
 from voice_skill.domain.language import Thresholds
 
-MATCHING = ("accept", "confirm", "margin", "command")
+MATCHING = ("accept", "confirm", "margin", "command", "heard")
 GATES = ("gate", "exact_gate", "exact_margin")
 SECTION = "thresholds"
 
@@ -79,7 +79,7 @@ def edited(
 ) -> Edit:
     """Return the edit that puts `values` (by name) and `chosen_on` into a skill's thresholds.
 
-    `letters`: the matching ones of the case without encoder. UsageError for the skill of an
+    `letters`: the matching ones are those of the case without an encoder. UsageError for the skill of an
     installed program, and for a file that is written in a way that cannot be edited so;
     ContentError for one that cannot be read.
     """

@@ -12,8 +12,11 @@ from dataclasses import asdict, dataclass
 MATCHING = ("accept", "confirm", "margin", "command")
 """What decides on free wordings."""
 
+HEARD = "heard"
+"""What is asked of free wordings that were heard, not typed: matters for recordings only."""
+
 GATES = ("gate", "exact_gate", "exact_margin")
-"""What decides on the decoders' legal sentences: of recordings only."""
+"""What decides on the decoders' legal sentences: matters for recordings only."""
 
 MOST_ROUNDS = 10
 _DIGITS = 9  # of a merit: beyond is the noise of sums
@@ -34,6 +37,7 @@ GRIDS: Mapping[str, tuple[float, ...]] = {
     "confirm": _steps(20, 90, 2),
     "margin": _steps(0, 20, 2),
     "command": _steps(20, 90, 5),
+    "heard": _steps(0, 20, 2),
     "gate": _steps(-40, 10, 4),
     "exact_gate": _steps(-30, 30, 5),
     "exact_margin": (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0),

@@ -8,7 +8,15 @@ from typing import Any
 
 from voice_skill.domain.errors import UsageError
 from voice_skill.domain.language import Thresholds
-from voice_skill.evaluation.calibration import GATES, MATCHING, Limits, Search, Values, excess
+from voice_skill.evaluation.calibration import (
+    GATES,
+    HEARD,
+    MATCHING,
+    Limits,
+    Search,
+    Values,
+    excess,
+)
 from voice_skill.evaluation.judging import NEAR_MISS, Judge, Trial, has_sound, with_values
 from voice_skill.evaluation.results import Result, in_scope
 from voice_skill.evaluation.summary import measured
@@ -67,9 +75,10 @@ class Set:
 
 
 def present_values(thresholds: Thresholds, *, letters: bool, sound: bool) -> Values:
-    """Return the thresholds that are to be chosen: the gates only where something was heard."""
+    """Return the thresholds that are to be chosen: those of heard words only where some were."""
     mine = (thresholds.letters or thresholds) if letters else thresholds
-    values = {name: float(getattr(mine, name)) for name in MATCHING}
+    names = (*MATCHING, HEARD) if sound else MATCHING
+    values = {name: float(getattr(mine, name)) for name in names}
     gates = GATES if sound else ()
     return {**values, **{name: float(getattr(thresholds, name)) for name in gates}}
 
