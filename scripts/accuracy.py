@@ -24,7 +24,7 @@ PROGRAM = Path(sys.executable).with_name("voice-skill")
 PAGE = ROOT / "docs" / "testing.md"
 BEGIN, END = "<!-- accuracy: begin -->", "<!-- accuracy: end -->"
 TEMPLATE_SEED = 97  # not the one the recogniser's grammar is sampled with
-TEMPLATE_SENTENCES = 200
+TEMPLATE_SENTENCES = 60
 OWN_STATE = {"yes": "offer", "no": "offer", "stop": "routine", "go": "routine"}
 COMMAND_INTENT = {"yes": "yes", "no": "no", "stop": "stop", "go": "resume"}
 
@@ -40,6 +40,7 @@ class Workshop:
     half: Path
     jobs: int
     each: int
+    step: int
 
     def test(self, name: str, paths: Sequence[Path], *options: str) -> Figures:
         """Run `voice-skill test` unless its results are there; return them."""
@@ -150,7 +151,7 @@ def lines(shop: Workshop) -> list[str]:
     """Run everything; return the rows of the table."""
     half = shop.half
     text = shop.test("text", [half], "--text-only")
-    manifest = _spoken(shop, half, "spoken", "all", "--each", str(shop.each))
+    manifest = _spoken(shop, _every(shop, shop.step), "spoken", "all", "--each", str(shop.each))
     clean = shop.test("clean", [manifest])
     noise = ["--noise", str(PEOPLE / "noise")]
     noisy = {snr: shop.test(f"snr{snr}", [manifest], *noise, "--snr", snr) for snr in ("20", "10")}
@@ -214,6 +215,14 @@ def lines(shop: Workshop) -> list[str]:
     return [f"| {what} | {value} | {goal} |" for what, value, goal in rows]
 
 
+def _every(shop: Workshop, step: int) -> Path:
+    """Return the half, or every so many of its wordings as a file of its own."""
+    if step == 1:
+        return shop.half
+    rows = shop.half.read_text("utf-8").splitlines()[::step]
+    return write_rows(shop.folder / f"every-{step}.jsonl", map(json.loads, rows))
+
+
 def _spoken(shop: Workshop, wordings: Path, name: str, voices: str, *options: str) -> Path:
     """Return the manifest of the wordings, spoken clean by some voices; made if need be."""
     folder = shop.folder / name
@@ -245,7 +254,12 @@ def _median_ms(figures: Figures) -> float:
 def table(shop: Workshop) -> str:
     """Return the whole block for the page."""
     today = datetime.datetime.now(tz=datetime.timezone.utc).date()
-    head = f"Measured {today} on `{shop.half.name}` (95 % intervals over wordings).\n\n"
+    spoken = "all of it" if shop.step == 1 else f"every {shop.step}. row of it"
+    head = (
+        f"Measured {today} on `{shop.half.name}`; spoken: {spoken}, {shop.each} voice(s) a "
+        f"wording; template sentences: {TEMPLATE_SENTENCES} by four voices. "
+        "95 % intervals over wordings.\n\n"
+    )
     return head + "\n".join(["| measure | figure | goal |", "|---|---|---|", *lines(shop)])
 
 
@@ -264,10 +278,13 @@ def main() -> int:
                         help="sets and results; what is there is not made again")  # fmt: skip
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--each", type=int, default=1, help="voices a wording")
+    parser.add_argument("--step", type=int, default=1, help="speak every so many wordings")
     parser.add_argument("--write", action="store_true", help="put the table into docs/testing.md")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    block = table(Workshop(options.out, options.half.resolve(), options.jobs, options.each))
+    block = table(
+        Workshop(options.out, options.half.resolve(), options.jobs, options.each, options.step)
+    )
     sys.stdout.write(block + "\n")
     if options.write:
         PAGE.write_text(replace_block(PAGE.read_text("utf-8"), block), "utf-8")

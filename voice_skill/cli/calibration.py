@@ -169,7 +169,9 @@ def _recommendation(settings: Settings, options: Options) -> Recommendation:
     # Heard without the encoder, which is for later, and as the most open gate would hear it.
     hearing = replace(engines, letters=True, gate=gate)
     trials = _heard([*chosen, *reported], settings, hearing, options.jobs)
-    judge = Judge(examiner.understander, examiner.skill.language.thresholds)
+    judge = Judge(
+        examiner.understander, examiner.skill.language.thresholds, settings.recognition().exact
+    )
     for _ in item_progress(judge.prepare(trials), "comparing", len(trials), quiet=settings.quiet):
         pass
     settings.tell("trying thresholds; with many utterances this takes minutes")

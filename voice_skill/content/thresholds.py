@@ -79,9 +79,9 @@ def edited(
 ) -> Edit:
     """Return the edit that puts `values` (by name) and `chosen_on` into a skill's thresholds.
 
-    `letters`: the matching ones are those of the case without an encoder. UsageError for the skill of an
-    installed program, and for a file that is written in a way that cannot be edited so;
-    ContentError for one that cannot be read.
+    `letters`: the matching ones are those of the case without an encoder. UsageError for the skill
+    of an installed program, and for a file that cannot be edited so; ContentError for one that
+    cannot be read.
     """
     folder = folder or default_folder()
     if {"site-packages", "dist-packages"} & set(folder.resolve().parts):

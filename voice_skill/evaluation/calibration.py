@@ -6,6 +6,7 @@ right at once plus half of the share right after one question.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
@@ -190,11 +191,15 @@ class Search:
         return min(runs, key=lambda run: (run[0] - run[-1], abs(_middle(run) - values[name])))
 
     def _tried(self, values: Values, name: str) -> list[float]:
-        """Return the values that one threshold may have beside the others: confirm <= accept."""
-        low = values.get("confirm", -1.0) if name == "accept" else float("-inf")
-        high = values.get("accept", 2.0) if name == "confirm" else float("inf")
-        grid = {*self._grids[name], values[name]}
-        return sorted(value for value in grid if low <= value <= high)
+        """Return the values that one threshold may have beside the others.
+
+        Not accept under confirm; nor command, which would change nothing there.
+        """
+        confirm, accept = values.get("confirm", -math.inf), values.get("accept", math.inf)
+        low = confirm if name in ("accept", "command") else -math.inf
+        high = accept if name == "confirm" else math.inf
+        tried = {*self._grids[name], values[name], max(low, values[name])}
+        return sorted(value for value in tried if low <= value <= high)
 
     def _merit(self, values: Values) -> Merit:
         return merit(self._tally(values), self._limits)

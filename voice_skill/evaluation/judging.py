@@ -14,6 +14,7 @@ from voice_skill.evaluation.conditions import Condition
 from voice_skill.evaluation.outcome import asked_about, outcome_of, result_of
 from voice_skill.evaluation.results import Result
 from voice_skill.evaluation.rows import Row
+from voice_skill.speech.profiles import ExactRun
 from voice_skill.understanding.decide import Understander
 from voice_skill.understanding.legal import may_be_legal
 
@@ -47,8 +48,14 @@ def with_values(thresholds: Thresholds, values: Values, *, letters: bool) -> Thr
 class Judge:
     """Decides on trials by any thresholds. What no threshold changes is worked out once."""
 
-    def __init__(self, understander: Understander, thresholds: Thresholds) -> None:
-        """`thresholds`: the skill's own; of an understander without encoder the `letters` count."""
+    def __init__(
+        self, understander: Understander, thresholds: Thresholds, exact: ExactRun = ExactRun.ALWAYS
+    ) -> None:
+        """`thresholds`: the skill's own; of an understander without encoder the `letters` count.
+
+        `exact`: when the exact decoder of the recogniser runs.
+        """
+        self._exact = exact
         self._thresholds = thresholds
         self.letters = not understander.compares_meanings
         self._understander = understander
@@ -95,10 +102,11 @@ class Judge:
     def _heard(self, utterance: Utterance, gate: float) -> Utterance:
         """Return what the recogniser would have heard under `gate`.
 
-        The exact decoder does not run where neither of the others comes near a legal sentence.
+        By it the profile that spares the exact decoder decides where it may matter.
         """
         others = tuple(h for h in utterance.hypotheses if h.decoder != "exact")
-        if len(others) == len(utterance.hypotheses):
+        always = self._exact is ExactRun.ALWAYS
+        if always or len(others) == len(utterance.hypotheses):
             return utterance
         templates = self._understander.templates
         heard = templates.spellings.heard_in(others)
