@@ -24,8 +24,8 @@ from voice_skill.understanding.decide import Understander
 class Turn:
     """What became of one utterance. `reply` is empty for a skill that has no knowledge.
 
-    `decode_seconds` and `understand_seconds` are processor time; `finish_seconds` is the part of the
-    decoding that comes after the last sample.
+    `decode_seconds` and `understand_seconds` are processor time; `finish_seconds` is the part of
+    the decoding that comes after the last sample.
     """
 
     utterance: Utterance
