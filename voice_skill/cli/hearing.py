@@ -36,7 +36,11 @@ class Ear:
             _make(reply_folder)
         self._understander = make_understander(self._skill, settings.tell)
         self._recognizer = make_recognizer(
-            model, self._skill, self._understander.templates, profile=settings.recognition()
+            model,
+            self._skill,
+            self._understander.templates,
+            profile=settings.recognition(),
+            notify=settings.tell,
         )
         self._voice_activity = SileroVoiceActivity()
         self._reply_folder = reply_folder

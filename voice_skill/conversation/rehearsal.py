@@ -79,7 +79,7 @@ def rehearse(
     microphone = open_microphone(source)
     understander = make_understander(skill, notify)
     templates = understander.templates
-    recognizer = make_recognizer(model_folder, skill, templates, profile=profile)
+    recognizer = make_recognizer(model_folder, skill, templates, profile=profile, notify=notify)
     player = Player(SAMPLE_RATE)
     voice = make_voice(stack, knowledge)
     loop = DialogueLoop(

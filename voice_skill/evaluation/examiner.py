@@ -78,6 +78,7 @@ class Examiner:
             _with_gate(self.skill, self._engines.gate),
             self.understander.templates,
             profile=self._engines.profile,
+            notify=self._notify,
         )
 
     def test(self, task: Task) -> Result | Unheard:

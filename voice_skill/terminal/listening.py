@@ -124,8 +124,9 @@ def _conversation(
     notify: Notify,
 ) -> LiveConversation:
     understander = make_understander(skill, notify)
+    understander.warm_up()  # what is learned from the examples, before anybody waits for it
     templates = understander.templates
-    recognizer = make_recognizer(model_folder, skill, templates, profile=profile)
+    recognizer = make_recognizer(model_folder, skill, templates, profile=profile, notify=notify)
     voice = make_voice(stack, knowledge)
     lines = TranscriptLines()
 

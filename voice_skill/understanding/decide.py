@@ -128,6 +128,10 @@ class Understander:
 
         return Matcher(self._language, self.templates, self._cache_folder, self._encoder)
 
+    def warm_up(self) -> None:
+        """Learn from the examples now (or read what was learned), not at the first free wording."""
+        self.matcher.rank("", "idle")
+
     def understand(self, utterance: Utterance) -> Understanding:
         """Decide what `utterance` means and what to do with it; see the module's order."""
         heard = self.templates.spellings.heard_in(utterance.hypotheses)
