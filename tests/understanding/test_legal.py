@@ -162,9 +162,15 @@ CHEST = "my chest hurts"
 
 def test_a_forced_alarm_brings_no_emergency_by_itself(understander: Understander) -> None:
     for domain in (("[unk]", 999.0), ("[unk]", 800.0)):
-        understanding = understood(understander, [(CHEST, 900.0)], [domain], [(OTHER, 1000.0)])
+        understanding = understood(understander, [(CHEST, 995.0)], [domain], [(OTHER, 1000.0)])
         assert understanding.decision is Decision.CONFIRM
         assert understanding.screen == KNOWLEDGE.alarm_words.screen
+
+
+def test_a_forced_alarm_far_from_what_was_said_is_no_sign(understander: Understander) -> None:
+    exact = [(CHEST, 980.0)]
+    understanding = understood(understander, exact, [("[unk]", 999.0)], [(OTHER, 1000.0)])
+    assert understanding.screen is None
 
 
 def test_a_believed_alarm_is_urgent(understander: Understander) -> None:

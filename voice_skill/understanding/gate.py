@@ -129,6 +129,20 @@ def _compared(margin: float | None, gate: float, band: float) -> Verdict:
     return Verdict(Passage.SHUT, f"{compared}: far too low")
 
 
+def heard_at_all(
+    hypotheses: Sequence[Hypothesis], thresholds: Thresholds
+) -> tuple[Hypothesis, ...]:
+    """Leave out the exact decoder's sentences where they are far from what was said.
+
+    It makes a fluent sentence of anything, warning signs among them ("there's pus on my leg" of
+    "this be a lack of vitamin d"); such a one is no doubtful sign but none at all.
+    """
+    margin = exact_margin(hypotheses)
+    if margin is None or margin >= thresholds.exact_gate - 2 * EXACT_NEAR_BAND:
+        return tuple(hypotheses)
+    return tuple(h for h in hypotheses if h.decoder != "exact")
+
+
 def credible(hypotheses: Sequence[Hypothesis], thresholds: Thresholds) -> tuple[Hypothesis, ...]:
     """Return what may have been said: without a forced decoder's where its gate is shut.
 

@@ -19,7 +19,7 @@ from voice_skill.domain.model import (
     Understanding,
 )
 from voice_skill.domain.triage import Triage
-from voice_skill.understanding.gate import by_decoder, credible
+from voice_skill.understanding.gate import by_decoder, credible, heard_at_all
 from voice_skill.understanding.keeping import keep_answers
 
 _ANSWERS = frozenset({"yes", "no"})
@@ -49,13 +49,14 @@ class Warnings:
         keep_answers(self._triage, "check", "alarm_words")
 
     def check(self, hypotheses: Sequence[Hypothesis]) -> Understanding | None:
-        """Return the most serious sign in any hypothesis of any decoder.
+        """Return the most serious sign in any hypothesis that was heard at all, of any decoder.
 
         URGENT for what cannot wait. CONFIRM with the screening question where that stands only in
         words which the gate does not believe: a doubtful sign brings the question. A sign to be
         seen soon comes as a REJECT that only carries `alarm` and `why`, to be added to what was
         understood.
         """
+        hypotheses = heard_at_all(hypotheses, self._thresholds)
         found = self._sign(hypotheses)
         if found is None or found.decision is not Decision.URGENT:
             return found
