@@ -1,6 +1,7 @@
 """The ways of pyttsx3 2.99 that the worker is built around, so that a new version is noticed.
 
 A test that fails here says that pyttsx3 has changed: look whether the worker may become simpler.
+Two empty runs in a row mostly never end; that is a race, once in a while they do, so no test says it.
 """
 
 from __future__ import annotations
@@ -9,8 +10,6 @@ import subprocess
 import sys
 import wave
 from pathlib import Path
-
-import pytest
 
 START = """
 import sys, wave, pyttsx3
@@ -77,11 +76,6 @@ def test_markup_is_read_literally(tmp_path):
     )
     run(code, tmp_path)
     assert frames(tmp_path / "a.wav") > 1.5 * frames(tmp_path / "b.wav")
-
-
-def test_two_empty_runs_in_a_row_never_end(tmp_path):
-    with pytest.raises(subprocess.TimeoutExpired):
-        run(PRIMED + "engine.runAndWait()", tmp_path, timeout=3.0)
 
 
 def test_an_unknown_voice_raises_nothing(tmp_path):
