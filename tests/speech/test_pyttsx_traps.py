@@ -1,7 +1,7 @@
 """The ways of pyttsx3 2.99 that the worker is built around, so that a new version is noticed.
 
 A test that fails here says that pyttsx3 has changed: look whether the worker may become simpler.
-Two empty runs in a row mostly never end; that is a race, once in a while they do, so no test says it.
+Two empty runs in a row mostly never end; now and then they do (a race), so no test says it.
 """
 
 from __future__ import annotations
