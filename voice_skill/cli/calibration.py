@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from voice_skill.cli.options import Settings, pass_settings, shared_options
+from voice_skill.cli.options import Settings, options_of, pass_settings, shared_options
 from voice_skill.domain.errors import UsageError
 
 if TYPE_CHECKING:
@@ -88,15 +88,8 @@ OPTIONS = (
 )  # fmt: skip
 
 
-def own_options(command: F) -> F:
-    """Give the command the options that only it takes."""
-    for option in reversed(OPTIONS):
-        option(command)
-    return command
-
-
 @click.command(epilog="Example: voice-skill calibrate mine.jsonl --split --skill my-skill")
-@own_options
+@options_of(OPTIONS)
 @shared_options
 @pass_settings
 def calibrate(settings: Settings, /, **given: Any) -> int:  # noqa: ANN401 - one field of Options each

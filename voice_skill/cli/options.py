@@ -132,6 +132,17 @@ _SHARED = (
 )
 
 
+def options_of(options: Sequence[Decorator]) -> Callable[[F], F]:
+    """Return what gives a command its own many options, in their order."""
+
+    def give(command: F) -> F:
+        for option in reversed(options):
+            option(command)
+        return command
+
+    return give
+
+
 def pass_settings(function: Callable[Concatenate[Settings, P], R]) -> Callable[P, R]:
     """Give a command its `Settings` as the first argument."""
 

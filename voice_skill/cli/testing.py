@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from voice_skill.cli.options import Settings, pass_settings, shared_options
+from voice_skill.cli.options import Settings, options_of, pass_settings, shared_options
 from voice_skill.domain.errors import EngineError, UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from voice_skill.evaluation.results import Result, Summary, Unheard
     from voice_skill.evaluation.rows import Row
 
-F = TypeVar("F", bound=Callable[..., Any])
 
 INTERRUPTED = 130
 MOST_JOBS = 64
@@ -103,15 +101,8 @@ OPTIONS = (
 )  # fmt: skip
 
 
-def own_options(command: F) -> F:
-    """Give the command the options that only it takes."""
-    for option in reversed(OPTIONS):
-        option(command)
-    return command
-
-
 @click.command(epilog="Example: voice-skill test samples/manifest.jsonl --jobs 2")
-@own_options
+@options_of(OPTIONS)
 @shared_options
 @pass_settings
 def test(settings: Settings, /, **given: Any) -> int:  # noqa: ANN401 - one field of Options each

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from voice_skill.evaluation.baseline import Comparison, Flip
+from voice_skill.evaluation.phrasing import got_text
 from voice_skill.evaluation.results import Result, Summary
-from voice_skill.terminal.failures import condition_text, failure_lines, folded, got_text
+from voice_skill.terminal.failures import condition_note, failure_lines, folded
 
 NARROWEST = 72
 """Columns of the table of figures; a terminal that has less breaks its lines."""
@@ -184,7 +185,7 @@ def _flips(flips: Iterable[Flip], width: int) -> list[str]:
     for flip in flips:
         after = flip.after
         what = f"{got_text(flip.before)} -> {got_text(after)}"
-        text = f"  {after['source']}{condition_text(after)} {after['text']!r}: {what}"
+        text = f"  {after['source']}{condition_note(after)} {after['text']!r}: {what}"
         lines += folded(text, width, 4)
     return lines
 

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from voice_skill.evaluation.results import Result, is_right
+from voice_skill.evaluation.phrasing import (
+    OUTCOMES,
+    condition_text,
+    different,
+    got_text,
+    meaning_text,
+)
+from voice_skill.evaluation.results import HypothesisEntry, Result, is_right
 
 MOST_HYPOTHESES = 3
 FIRST_REASONS, LAST_REASONS = 3, 5
-
-_WHAT_CAME = {
-    "wrong_slots": "other slots",
-    "acted_wrong": "acted on wrongly",
-    "asked_back": "asked back",
-    "refused": "refused",
-    "asked_out_of_scope": "asked, to be refused",
-    "acted_out_of_scope": "acted on, to be refused",
-}
 
 
 def failure_lines(results: Sequence[Result], width: int, most: int) -> list[str]:
@@ -40,16 +37,22 @@ def failure_lines(results: Sequence[Result], width: int, most: int) -> list[str]
 
 def _failure(result: Result, width: int) -> list[str]:
     name = f" {result['audio']}" if result["audio"] and result["audio_seconds"] else ""
-    title = f"{result['source']}{name}{condition_text(result)}: {_WHAT_CAME[result['outcome']]}"
+    title = f"{result['source']}{name}{condition_note(result)}: {OUTCOMES[result['outcome']]}"
     lines = folded(title, width, 2)
     lines += _field("said", result["text"] or "(not written down)", width)
     for hypothesis in _different(result):
         lines += _field(hypothesis["decoder"], hypothesis["text"] or "(nothing)", width)
-    lines += _field("wanted", _meaning(result["intent"], result["slots"] or {}), width)
+    lines += _field("wanted", meaning_text(result["intent"], result["slots"] or {}), width)
     lines += _field("got", got_text(result), width)
     for reason in _shortened(result["why"]):
         lines += _field("why", reason, width)
     return lines
+
+
+def condition_note(result: Result) -> str:
+    """Return the condition in brackets, empty where nothing was changed."""
+    condition = condition_text(result["condition"])
+    return f" [{condition}]" if condition else ""
 
 
 def _shortened(why: Sequence[str]) -> list[str]:
@@ -60,54 +63,12 @@ def _shortened(why: Sequence[str]) -> list[str]:
     return [*why[:FIRST_REASONS], f"({left_out} more: see --json)", *why[-LAST_REASONS:]]
 
 
-def _different(result: Result) -> list[Any]:
-    """Return the best hypotheses of each decoder, the same text once."""
-    shown: list[Any] = []
-    for hypothesis in result["hypotheses"]:
-        same = [h for h in shown if h["decoder"] == hypothesis["decoder"]]
-        known = any(h["text"] == hypothesis["text"] for h in same)
-        if hypothesis["decoder"] != "text" and not known and len(same) < MOST_HYPOTHESES:
-            shown.append(hypothesis)
-    return shown
-
-
-def got_text(result: Result) -> str:
-    """Return in a few words what was made of an utterance."""
-    meaning = _meaning(result["got_intent"], result["got_slots"])
-    if result["screen"] is not None:
-        pending = f", then {meaning}" if result["got_intent"] else ""
-        return f"asks {result['screen']}{pending}"
-    match result["decision"]:
-        case "reject":
-            return "refused"
-        case "choose":
-            return f"asks which: {' or '.join(str(c['name']) for c in result['candidates'][:2])}"
-        case "confirm":
-            return f"asks whether: {meaning} ({result['confidence']:.2f})"
-        case _:
-            return f"{meaning} ({result['confidence']:.2f})"
-
-
-def _meaning(intent: str | None, slots: Mapping[str, str | float]) -> str:
-    if intent is None:
-        return "to be refused"
-    values = (f"{n}={v:g}" if isinstance(v, float) else f"{n}={v}" for n, v in slots.items())
-    return " ".join((intent, *values))
-
-
-def condition_text(result: Result) -> str:
-    """Return the condition in brackets, empty where nothing was changed."""
-    condition = result["condition"]
-    parts = []
-    if condition["noise"] is not None:
-        parts.append(f"{condition['snr']:g} dB above {condition['noise']}")
-    if condition["room"] is not None:
-        parts.append(condition["room"])
-    if condition["gain"]:
-        parts.append(f"{condition['gain']:+g} dB")
-    if condition["speed"] != 1.0:
-        parts.append(f"{condition['speed']:g} times as fast")
-    return f" [{', '.join(parts)}]" if parts else ""
+def _different(result: Result) -> list[HypothesisEntry]:
+    """Return the best few hypotheses of each decoder, the same text once."""
+    shown: dict[str, list[HypothesisEntry]] = {}
+    for hypothesis in different(result["hypotheses"]):
+        shown.setdefault(hypothesis["decoder"], []).append(hypothesis)
+    return [hypothesis for same in shown.values() for hypothesis in same[:MOST_HYPOTHESES]]
 
 
 def _field(name: str, text: str, width: int) -> list[str]:
