@@ -8,7 +8,9 @@ import pytest
 
 from voice_skill.content import Config, config_path, read_config
 from voice_skill.content.config import PROFILES
+from voice_skill.domain.attention import DEFAULT_POLICY
 from voice_skill.domain.errors import ContentError
+from voice_skill.domain.manner import NightHours
 from voice_skill.speech import profiles
 
 
@@ -33,7 +35,7 @@ def test_all_of_it(tmp_path: Path) -> None:
     path.write_text(
         "skill: my-skill\nmodel: /opt/model\nlocale: en-NZ\n"
         "input_device: USB\noutput_device: 3\nvolume: 0.5\n"
-        "profile: pi\n"
+        "profile: pi\nwake: key\n"
     )
     assert read_config(path) == Config(
         skill=tmp_path / "my-skill",
@@ -43,6 +45,7 @@ def test_all_of_it(tmp_path: Path) -> None:
         output_device="3",
         volume=0.5,
         profile="pi",
+        wake="key",
     )
 
 
@@ -78,3 +81,32 @@ def test_the_profiles_are_those_of_the_recogniser(tmp_path: Path) -> None:
     path.write_text("profile: watch\n")
     with pytest.raises(ContentError):
         read_config(path)
+
+
+def test_when_it_is_night(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("night: auto\nnight_from: 21:30\nnight_to: '6:05'\n")  # with quotes or without
+    config = read_config(path)
+    assert config.night == "auto"
+    assert config.night_hours == NightHours(21 * 60 + 30, 6 * 60 + 5)
+    assert Config().night_hours == NightHours(22 * 60, 7 * 60)
+
+
+@pytest.mark.parametrize("time", ["24:00", "7", "7:60", "half past ten", "21:30:00"])
+def test_a_time_of_day_that_is_none(tmp_path: Path, time: str) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(f"night_to: '{time}'\n")
+    with pytest.raises(ContentError) as caught:
+        read_config(path)
+    assert caught.value.problems == (
+        f"{path}:1:11: expected a time of day from 00:00 to 23:59, such as 22:30",
+    )
+
+
+def test_what_opens_attention_is_one_of_the_policies(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("wake: clap\n")
+    with pytest.raises(ContentError) as caught:
+        read_config(path)
+    assert "expected one of required, direct, key" in caught.value.problems[0]
+    assert Config().wake == DEFAULT_POLICY

@@ -11,6 +11,7 @@ from hassil import Intents, recognize
 from voice_skill.content import load
 from voice_skill.domain.errors import ContentError, UsageError
 from voice_skill.domain.language import Lexicon, Phrase, Thresholds
+from voice_skill.domain.manner import NightRules
 from voice_skill.domain.model import (
     AlarmRule,
     AlarmWords,
@@ -181,6 +182,7 @@ def test_the_knowledge(folder: Callable[..., Path]) -> None:
                 suggested_by: ["trigger=standing"]
                 order: 2
                 routine: circles
+                short: It may be overuse.
             sites: {toe: {spoken: your toe, say: [Toes twitch.], origin: product, exercise: true}}
             screens:
               urgent_screen: {ask: Any pain?, on_yes: R01, on_unclear: same_day, before: routine}
@@ -216,7 +218,12 @@ def test_the_knowledge(folder: Callable[..., Path]) -> None:
             prompts: {heard: [I heard you., Yes. Go on.]}
             intent_names: {report: a report}
             levels: {emergency_now: [Stop., "Call {emergency_spoken}."], same_day: [Call today.]}
-            settings: {day_or_so_hours: 30, paces: [0.5, 1, 2]}
+            night_prompts: {heard: [Yes.]}
+            settings:
+              day_or_so_hours: 30
+              paces: [0.5, 1, 2]
+              silence_seconds: 15
+              night: {sentences: 2, silence_seconds: 40, paused_seconds: 90}
             """,
         )
     ).knowledge
@@ -234,6 +241,7 @@ def test_the_knowledge(folder: Callable[..., Path]) -> None:
             suggested_by=("trigger=standing",),
             order=2,
             routine="circles",
+            short=("It may be overuse.",),
         )
     }
     assert knowledge.sites == {
@@ -269,6 +277,9 @@ def test_the_knowledge(folder: Callable[..., Path]) -> None:
     assert knowledge.intent_names == {"report": "a report"}
     assert knowledge.levels[Level.EMERGENCY_NOW] == ("Stop.", "Call {emergency_spoken}.")
     assert (knowledge.day_or_so_hours, knowledge.paces) == (30.0, (0.5, 1.0, 2.0))
+    assert knowledge.night_prompts == {"heard": ("Yes.",)}
+    assert knowledge.silence_seconds == 15.0
+    assert knowledge.night == NightRules(2, 40.0, 90.0)
 
 
 def test_the_locale_is_the_fallback_unless_one_is_named(folder: Callable[..., Path]) -> None:

@@ -119,3 +119,33 @@ def test_a_folder_of_intents_alone_needs_none_of_it(checked: Callable[..., list[
 
 def test_the_prompts_that_have_names_of_their_own_are_prompts_of_the_dialogue() -> None:
     assert set(PROMPT_NAMES) <= PROMPT_IDS
+
+
+def test_wake_phrases_have_words_enough_that_the_model_knows(folder: Callable[..., Path]) -> None:
+    path = folder(
+        a="""
+        wake_phrases: [hey you, coach, hey quux]
+        intents:
+          wake: {data: [{sentences: [wake up]}]}
+          goodnight: {data: [{sentences: [good night]}]}
+        """
+    )
+    found = check(path, known_word=lambda word: word != "quux")
+    assert [f"{p.path.name}:{p.line}:{p.column}: {p.message}" for p in found] == [
+        'a.yaml:1:25: "coach" needs at least 2 words',
+        'a.yaml:1:32: the speech model does not know "quux": it could never be woken so',
+        'a.yaml:3:3: "wake" is what a wake phrase means: state its wordings under wake_phrases',
+    ]
+
+
+def test_what_can_be_put_to_sleep_can_be_woken(folder: Callable[..., Path]) -> None:
+    path = folder(
+        base=BASE,
+        a="""
+        prompts: {goodnight: [Good night.]}
+        intents: {goodnight: {data: [{sentences: [good night]}]}}
+        """,
+    )
+    messages = [problem.message for problem in check(path)]
+    asked = "goodnight puts it to sleep, and without wake_phrases no voice wakes it"
+    assert asked in messages

@@ -55,6 +55,10 @@ SHAPES = {
         "settings: {paces: [2, 1]}",
         "1:19: expected paces that rise and hold 1, the pace as written",
     ),
+    "a night of nothing": (
+        "settings: {night: {silence_seconds: 0}}",
+        "1:37: expected a number from 5 to 600, found 0",
+    ),
     "an unknown state": (
         "states: {idel: []}",
         '1:10: unknown key "idel" in the states; did you mean "idle"?',

@@ -17,3 +17,20 @@ def test_it_has_no_problem() -> None:
 
 def test_the_folder_is_that_of_the_english_content() -> None:
     assert default_folder().parts[-2:] == ("intents", "en")
+
+
+def test_at_night_whom_to_ask_is_not_left_out() -> None:
+    knowledge = load(None).knowledge
+    assert knowledge is not None
+    statements = {**knowledge.causes, **knowledge.remedies, **knowledge.facts}
+    for statement in statements.values():
+        by_night = statement.short or statement.say[: knowledge.night.sentences]
+        assert ("{provider}" in " ".join(statement.say)) == ("{provider}" in " ".join(by_night))
+
+
+def test_at_night_every_wording_is_at_most_as_long_as_by_day() -> None:
+    knowledge = load(None).knowledge
+    assert knowledge is not None
+    for name, wordings in knowledge.night_prompts.items():
+        longest = max(len(wording.split()) for wording in knowledge.prompts[name])
+        assert all(len(wording.split()) <= longest for wording in wordings), name

@@ -6,6 +6,7 @@ The person's lines are typed into the understanding; the clock is the position i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,10 @@ from voice_skill.conversation.dialogue_loop import DialogueLoop
 from voice_skill.conversation.narrator import Narrator
 from voice_skill.conversation.skills import make_understander
 from voice_skill.conversation.transcript import AssistantSpoke, Entry
+from voice_skill.domain.attention import Policy
 from voice_skill.domain.errors import EngineError
+from voice_skill.domain.events import Key
+from voice_skill.domain.manner import Manner
 from voice_skill.domain.model import Hypothesis, Utterance
 
 RATE = 1000
@@ -40,13 +44,17 @@ class Speaker:
 class Bedside:
     """The built-in skill, in Britain, with time that passes when a test lets it."""
 
-    def __init__(self, *, mute: bool = False) -> None:
+    def __init__(
+        self, *, mute: bool = False, wake: Policy | None = None, night: bool = False
+    ) -> None:
         skill = load(None, locale="en-GB")
         assert skill.knowledge is not None
         self.player = Player(RATE, on_finished=lambda tag: self.ended.append(tag))
         self.ended: list[object] = []
         self.entries: list[Entry] = []
         self.now = 0.0
+        self.night = night
+        """What the clock on the wall says."""
         self.loop = DialogueLoop(
             skill.knowledge,
             make_understander(skill).understand,
@@ -54,6 +62,9 @@ class Bedside:
                 Speaker(mute=mute), self.player, spoken=spoken, failed=failed
             ),
             self.entries.append,
+            wake=wake,
+            manner=Manner(night=night),
+            is_night=lambda: self.night,
         )
 
     def wait(self, seconds: float) -> None:
@@ -78,7 +89,13 @@ class Bedside:
         while self.loop.narrator.busy or self.player.busy:
             self.wait(0.1)
 
+    def press(self, key: Literal["pause", "next", "stop", "wake", "mute"]) -> None:
+        self.loop.handle(Key(key), self.now)
+
     def say(self, text: str) -> None:
+        """Say something; with the microphone off nothing hears it."""
+        if self.loop.muted:
+            return
         state = self.loop.listening_state
         self.loop.hear(Utterance((Hypothesis(text, "text"),), state, self.now, self.now), self.now)
 

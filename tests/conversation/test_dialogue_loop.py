@@ -37,6 +37,31 @@ def test_slower_is_slower() -> None:
     assert last == pytest.approx(6.0, abs=0.05)
 
 
+def test_the_night_begins_in_the_middle_of_a_routine_and_ends_it_softly() -> None:
+    bedside = Bedside()
+    bedside.talk(START)
+    bedside.wait_for("Two")
+    assert bedside.player.volume == 1.0
+    bedside.night = True
+    bedside.wait_for("Three")
+    assert bedside.player.volume < 0.5
+    bedside.wait_for("Rest now", seconds=400)
+    said = len(bedside.said())
+    bedside.wait(60)
+    assert bedside.said()[said:] == []
+    bedside.night = False
+    bedside.wait(2)
+    assert bedside.player.volume == 1.0
+
+
+def test_the_clock_is_looked_at_once_a_second() -> None:
+    bedside = Bedside()
+    looks = []
+    bedside.loop._is_night = lambda: bool(looks.append(bedside.now))
+    bedside.wait(10)
+    assert 9 <= len(looks) <= 11
+
+
 def test_pause_waits_as_long_as_it_takes() -> None:
     bedside = Bedside()
     bedside.talk(START)

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voice_skill.conversation.endpointer import (
+    SLEEPY,
+    WIDE_AWAKE,
     Completeness,
     Endpointer,
     EndpointSettings,
@@ -43,7 +45,12 @@ def test_speech_begins_once_and_goes_on() -> None:
 
 @pytest.mark.parametrize(
     ("completeness", "seconds"),
-    [(Completeness.COMPLETE, 0.35), (Completeness.OPEN, 0.55), (Completeness.PREFIX, 0.9)],
+    [
+        (Completeness.COMPLETE, WIDE_AWAKE.complete_seconds),
+        (Completeness.OPEN, WIDE_AWAKE.open_seconds),
+        (Completeness.FREE, WIDE_AWAKE.free_seconds),
+        (Completeness.PREFIX, WIDE_AWAKE.prefix_seconds),
+    ],
 )
 def test_the_wait_depends_on_what_was_said(completeness: Completeness, seconds: float) -> None:
     endpointer = Endpointer(BLOCK_SECONDS)
@@ -55,7 +62,7 @@ def test_the_wait_depends_on_what_was_said(completeness: Completeness, seconds: 
 def test_a_pause_inside_a_sentence_does_not_end_it() -> None:
     endpointer = Endpointer(BLOCK_SECONDS)
     speak(endpointer)
-    for _ in range(18):  # 0.58 s
+    for _ in range(19):  # 0.6 s
         assert endpointer.push(0.1, Completeness.PREFIX) is Speech.GOES_ON
     speak(endpointer, 5)
     assert endpointer.speaking
@@ -88,3 +95,29 @@ def test_every_beginning_has_at_most_one_end(
         open_utterances += change is Speech.BEGAN
         open_utterances -= change in (Speech.ENDED, Speech.TOO_SHORT)
         assert open_utterances == int(endpointer.speaking)
+
+
+@pytest.mark.parametrize("settings", [WIDE_AWAKE, SLEEPY])
+def test_the_less_complete_the_longer_the_wait(settings: EndpointSettings) -> None:
+    waits = [settings.wait_seconds(completeness, 1.0) for completeness in Completeness]
+    assert waits == sorted(waits)
+    assert settings.steady_seconds <= waits[0]
+
+
+def test_sleepy_speech_is_waited_for_longer() -> None:
+    for completeness in Completeness:
+        assert SLEEPY.wait_seconds(completeness, 1.0) > WIDE_AWAKE.wait_seconds(completeness, 1.0)
+
+
+def test_words_that_have_just_changed_are_no_whole_sentence_yet() -> None:
+    unsteady = WIDE_AWAKE.wait_seconds(Completeness.COMPLETE, 0.1)
+    assert unsteady == WIDE_AWAKE.free_seconds
+
+
+def test_other_settings_count_from_the_next_utterance_on() -> None:
+    endpointer = Endpointer(BLOCK_SECONDS)
+    speak(endpointer)
+    endpointer.settings = SLEEPY
+    assert silence_until_end(endpointer, Completeness.COMPLETE) < SLEEPY.complete_seconds
+    speak(endpointer)
+    assert silence_until_end(endpointer, Completeness.COMPLETE) >= SLEEPY.complete_seconds

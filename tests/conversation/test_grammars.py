@@ -120,3 +120,27 @@ def test_without_a_cache_the_automaton_is_compiled(
     taken = tmp_path / "taken"
     taken.touch()
     assert word_automaton(skill, Templates(skill.language), model, taken / "cache").final
+
+
+def test_a_wake_phrase_stands_alone_and_before_every_beginning(tmp_path: Path) -> None:
+    folder = tmp_path / "lamp"
+    folder.mkdir()
+    (folder / "lamp.yaml").write_text(
+        "language: en\nintents: {light: {data: [{sentences: ['(dim|light) the lamp']}]}}\n"
+        "wake_phrases: [hey lamp]\n",
+        "utf-8",
+    )
+    skill = load(folder, locale=None)
+    sentences = grammar_phrases(skill, Templates(skill.language), tmp_path / "cache")["idle"]
+    assert set(sentences) == {
+        "dim the lamp", "light the lamp", "hey lamp", "hey lamp dim the lamp",
+        "hey lamp light the lamp",
+    }  # fmt: skip
+
+
+def test_what_the_assistant_says_is_a_decoy(tmp_path: Path) -> None:
+    skill = load(None, locale=None)
+    sentences = grammar_phrases(skill, Templates(skill.language), tmp_path)["idle"]
+    assert "Only the foot moves." in sentences
+    assert not any("{" in sentence for sentence in sentences)
+    assert "your left foot" not in sentences, "a part of a sentence is never said alone"

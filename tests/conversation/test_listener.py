@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from voice_skill.conversation.endpointer import Completeness
+from voice_skill.conversation.endpointer import SLEEPY, Completeness
 from voice_skill.conversation.listener import BLOCK, PRE_ROLL_BLOCKS, SAMPLE_RATE, Listener
 from voice_skill.domain.model import DialogueState, Hypothesis, Utterance
 
@@ -32,6 +32,9 @@ class NotebookRecognizer:
 
     def partial(self) -> str:
         return "stop" if any(block.any() for block in self.fed) else ""
+
+    def partials(self) -> tuple[Hypothesis, ...]:
+        return (Hypothesis(self.partial(), "domain"),)
 
     def finish(self) -> tuple[Hypothesis, ...]:
         text = self.partial()
@@ -57,7 +60,7 @@ class LoudIsVoice:
 def make_listener() -> tuple[Listener, NotebookRecognizer]:
     recognizer = NotebookRecognizer()
     return Listener(
-        recognizer, LoudIsVoice(), lambda text, state: Completeness.COMPLETE
+        recognizer, LoudIsVoice(), lambda partials, state: Completeness.COMPLETE
     ), recognizer
 
 
@@ -129,6 +132,7 @@ def test_an_utterance_cut_off_by_the_end_is_heard() -> None:
     assert listener.finish() is None
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 4000), min_size=1, max_size=40))
 def test_the_size_of_the_blocks_changes_nothing(sizes: list[int]) -> None:
     sound = np.concatenate([quiet(0.5), loud(0.4), quiet(0.9), loud(0.4), quiet(0.9)])
@@ -149,10 +153,81 @@ def test_an_utterance_is_stamped_with_the_wall_time_if_there_is_one() -> None:
     listener = Listener(
         NotebookRecognizer(),
         LoudIsVoice(),
-        lambda text, state: Completeness.COMPLETE,
+        lambda partials, state: Completeness.COMPLETE,
         wall_time=lambda: moment,
     )
     (stamped,) = listener.push(np.concatenate([loud(1), quiet(2)]))
     assert stamped.moment == moment
     (unstamped,) = make_listener()[0].push(np.concatenate([loud(1), quiet(2)]))
     assert unstamped.moment is None
+
+
+def make_commanded() -> Listener:
+    return Listener(
+        NotebookRecognizer(),
+        LoudIsVoice(),
+        lambda partials, state: Completeness.COMPLETE,
+        early=lambda text, state: "stop" if text == "stop" and state == "routine" else None,
+    )
+
+
+def test_a_command_is_known_before_the_utterance_has_ended() -> None:
+    listener = make_commanded()
+    listener.state = "routine"
+    listener.push(loud(0.2))
+    assert listener.early is None
+    listener.push(loud(0.3))
+    assert listener.early == "stop"
+    assert listener.push(quiet(1))
+    assert listener.early is None
+
+
+def test_no_command_acts_early_where_it_is_not_legal_or_the_microphone_closes() -> None:
+    listener = make_commanded()
+    listener.push(loud(0.5))
+    assert listener.early is None
+    listener.push(quiet(1))
+    listener.state = "routine"
+    listener.push(loud(0.5))
+    assert listener.early == "stop"
+    listener.skip(1000)
+    assert listener.early is None
+
+
+def test_somebody_who_may_begin_to_speak_is_noticed_in_the_first_block() -> None:
+    listener, _ = make_listener()
+    listener.push(quiet(0.5))
+    assert not listener.stirring
+    listener.push(loud(0.05))
+    assert listener.stirring
+    assert not listener.speaking
+    listener.push(quiet(0.1))
+    assert not listener.stirring
+
+
+def test_slow_waits_hold_from_the_next_utterance_on() -> None:
+    listener, _ = make_listener()
+    listener.push(loud(0.5))
+    listener.settings = SLEEPY
+    (first,) = listener.push(quiet(0.45))
+    assert first.hypotheses
+    listener.push(loud(0.5))
+    assert listener.push(quiet(0.45)) == []
+    assert len(listener.push(quiet(0.2))) == 1
+
+
+def test_words_that_change_in_the_silence_put_off_its_end() -> None:
+    class Late(NotebookRecognizer):
+        """Hears another word 0.2 s into the silence."""
+
+        def partial(self) -> str:
+            silent = sum(not block.any() for block in self.fed)
+            return super().partial() + (" now" if silent > 6 else "")
+
+    steady = Listener(NotebookRecognizer(), LoudIsVoice(), lambda p, s: Completeness.COMPLETE)
+    late = Listener(Late(), LoudIsVoice(), lambda p, s: Completeness.COMPLETE)
+    for listener in (steady, late):
+        listener.push(loud(0.5))
+    assert len(steady.push(quiet(0.32))) == 1
+    assert late.push(quiet(0.32)) == []
+    assert len(late.push(quiet(0.2))) == 1

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+import pytest
 from bedside import Bedside
 from test_listener import make_listener
 
 from voice_skill.conversation.live import (
+    ClipEnded,
     Failed,
     LiveConversation,
     Message,
@@ -20,18 +24,36 @@ from voice_skill.domain.phases import Holding, Instructing, Paused
 START = ("my left ankle is twitching", "yes", "no", "no", "no")
 
 
-def run(bedside: Bedside, *messages: Message) -> object:
+class BedsideClock:
+    """The clock of a bedside; may jump when it is looked at."""
+
+    def __init__(self, bedside: Bedside) -> None:
+        self._bedside = bedside
+        self.jumps: list[float] = []
+
+    def now(self) -> float:
+        if self.jumps:
+            self._bedside.now += self.jumps.pop(0)
+        return self._bedside.now
+
+
+def run(bedside: Bedside, *messages: Message, jumps: tuple[float, ...] = ()) -> object:
     """Let the live loop take the messages, then q; return what it ended with."""
     listener, _ = make_listener()
-
-    class BedsideClock:
-        def now(self) -> float:
-            return bedside.now
-
-    live = LiveConversation(bedside.loop, listener, bedside.player, BedsideClock())
+    clock = BedsideClock(bedside)
+    ended = bedside.player.on_finished
+    live = LiveConversation(bedside.loop, listener, bedside.player, clock)
+    clock.jumps = list(jumps)
     for message in (*messages, Pressed("quit")):
         live.inbox.put(message)
-    return live.run()
+    try:
+        return live.run()
+    finally:
+        bedside.player.on_finished = ended
+
+
+def remarks(bedside: Bedside) -> list[str]:
+    return [entry.text for entry in bedside.entries if isinstance(entry, Remark)]
 
 
 def in_a_routine() -> Bedside:
@@ -51,8 +73,7 @@ def test_a_lost_device_pauses_the_routine_and_its_return_takes_it_up() -> None:
     bedside = in_a_routine()
     run(bedside, LOST, Recovered("speaker"))
     assert isinstance(bedside.loop.state.phase, Instructing | Holding)
-    remarks = [entry.text for entry in bedside.entries if isinstance(entry, Remark)]
-    assert remarks == ["speaker: the speaker was lost", "the speaker is back"]
+    assert remarks(bedside) == ["speaker: the speaker was lost", "the speaker is back"]
 
 
 def test_what_the_person_paused_stays_paused() -> None:
@@ -74,3 +95,91 @@ def test_a_signal_ends_it_and_a_dead_listener_is_told() -> None:
     assert run(Bedside(), Stop()) is None
     failure = EngineError("listening failed")
     assert run(Bedside(), Failed("listener", failure, fatal=True)) is failure
+
+
+def test_a_routine_waits_until_everything_is_back() -> None:
+    bedside = in_a_routine()
+    silent = Failed("microphone", DeviceError("the microphone was lost"), fatal=False)
+    run(bedside, LOST, silent, Recovered("microphone"))
+    assert isinstance(bedside.loop.state.phase, Paused)
+
+
+def test_a_routine_goes_on_where_it_was_after_a_hundred_losses() -> None:
+    bedside = in_a_routine()
+    phase = bedside.loop.state.phase
+    assert isinstance(phase, Holding)
+    run(bedside, *[LOST, Recovered("speaker")] * 100)
+    after = bedside.loop.state.phase
+    assert isinstance(after, Instructing | Holding)
+    assert (after.run.routine, after.run.index) == (phase.run.routine, phase.run.index)
+
+
+def test_lost_keys_do_not_disturb_a_routine() -> None:
+    bedside = in_a_routine()
+    run(bedside, Failed("keyboard", EngineError("keys could not be read"), fatal=False))
+    assert isinstance(bedside.loop.state.phase, Holding)
+
+
+def test_the_end_is_announced_before_it_comes() -> None:
+    bedside = in_a_routine()
+    listener, _ = make_listener()
+    failure = EngineError("listening failed")
+
+    class Passing:
+        """Every look at the clock takes a tick."""
+
+        def now(self) -> float:
+            bedside.player.pull(20)
+            bedside.now += 0.02
+            return bedside.now
+
+    live = LiveConversation(bedside.loop, listener, bedside.player, Passing())
+    live.inbox.put(Failed("listener", failure, fatal=True))
+    assert live.run() is failure
+    assert "cannot listen" in bedside.said()[-1]
+    assert not bedside.player.busy
+
+
+def test_a_routine_that_slept_for_hours_waits_and_says_so() -> None:
+    bedside = in_a_routine()
+    counted = len(bedside.counts())
+    run(bedside, ClipEnded("nothing"), jumps=(5 * 3600.0,))
+    assert isinstance(bedside.loop.state.phase, Paused)
+    assert "asleep" in " ".join(bedside.said()[-2:])
+    assert remarks(bedside) == ["the computer slept for 300 min"]
+    bedside.wait(120)
+    assert len(bedside.counts()) == counted
+    bedside.say("go on")
+    bedside.wait(60)
+    assert len(bedside.counts()) > counted
+
+
+def test_a_question_survives_sleep_with_its_whole_time_to_answer() -> None:
+    bedside = Bedside()
+    bedside.talk(START[:1])
+    question = bedside.said()[-1]
+    run(bedside, ClipEnded("nothing"), jumps=(5 * 3600.0,))
+    bedside.wait(1)
+    assert bedside.said()[-1] == question
+    bedside.say("no")
+    assert bedside.said()[-1] != question
+
+
+def test_the_timer_of_a_cramp_stands_still_while_the_machine_sleeps() -> None:
+    bedside = Bedside()
+    bedside.talk(("i have a cramp",))
+    bedside.wait(5)
+    before = len(bedside.spoken())
+    run(bedside, ClipEnded("nothing"), jumps=(5 * 3600.0,))
+    assert all(entry.prompt.style != "urgent" for entry in bedside.spoken()[before:])
+
+
+@pytest.mark.parametrize("late", [0.3, 5.0, 50.0])
+def test_beats_that_are_late_come_in_no_burst(late: float) -> None:
+    bedside = in_a_routine()
+    bedside.now += late
+    bedside.wait(20)
+    counts = [second for second in bedside.counts() if second > bedside.now - 20]
+    assert len(counts) >= 2
+    gaps = [later - earlier for earlier, later in pairwise(counts)]
+    assert min(gaps) > 0.6 * max(gaps), counts

@@ -134,3 +134,12 @@ def test_a_recording_is_pulled_to_its_last_sample() -> None:
     assert source.exhausted
     assert pulled[:250].tolist() == list(range(1, 251))
     assert not pulled[250:].any()
+
+
+def test_a_scenario_may_state_what_opens_attention(tmp_path: Path) -> None:
+    turns = "scenario: one\nturns: [{say: a.wav, when: {at: 1}}]\n"
+    assert read_scenario(written(tmp_path, turns)).wake is None
+    assert read_scenario(written(tmp_path, f"{turns}wake: key\n")).wake == "key"
+    with pytest.raises(ContentError) as caught:
+        read_scenario(written(tmp_path, f"{turns}wake: clap\n"))
+    assert "expected one of required, direct, key" in caught.value.problems[0]

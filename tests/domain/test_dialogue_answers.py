@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from talk import NOISE, Talk, meaning, torn, unsure
+from talk import NOISE, Talk, torn, unsure
 
 from voice_skill.domain import dialogue
 from voice_skill.domain.events import (
     EngineFailed,
     Goodbye,
     Key,
-    SetVolume,
-    Sleep,
+    SetManner,
     StopSpeaking,
 )
+from voice_skill.domain.manner import Manner
 from voice_skill.domain.model import Level
 from voice_skill.domain.phases import Holding
 from voice_skill.domain.turns import worded
@@ -190,9 +190,9 @@ def test_a_timer_before_the_question_was_spoken_means_nothing(talk: Talk) -> Non
 def test_louder_and_quieter_change_the_volume_and_keep_the_question(talk: Talk) -> None:
     talk.say("report_symptom", site="toe")
     assert talk.say("louder") == "[louder]. Shall we do ankle circles?"
-    assert talk.actions[0] == SetVolume(1)
+    assert talk.actions[0] == SetManner(Manner())  # it was as loud as can be
     talk.say("quieter")
-    assert talk.actions[0] == SetVolume(-1)
+    assert talk.actions[0] == SetManner(Manner(loudness_db=-4))
 
 
 def test_stop_is_silent(talk: Talk) -> None:
@@ -238,23 +238,7 @@ def test_first_words() -> None:
     assert dialogue.first_words(Talk().knowledge) == ("I am a program, not a doctor.",)
 
 
-# ------------------------------------------------------------------ asleep
-
-
-def test_goodnight_sleeps_and_only_a_request_wakes(talk: Talk) -> None:
-    assert talk.say("goodnight") == "[goodnight]."
-    assert talk.actions[0] == Sleep()
-    for quiet in (NOISE, meaning("yes"), meaning("next"), unsure("ask_causes")):
-        assert talk.say(quiet) == ""
-        assert talk.where == "Asleep"
-    assert talk.say("report_symptom", site="toe") != ""
-    assert talk.where == "Offered"
-
-
-def test_a_key_wakes(talk: Talk) -> None:
-    talk.say("goodnight")
-    assert talk.key("pause") == "[awake]."
-    assert talk.where == "Idle"
+# ------------------------------------------------------------------ the end
 
 
 def test_the_stop_key_ends_the_conversation_when_nothing_runs(talk: Talk) -> None:
@@ -298,6 +282,23 @@ def test_a_lost_microphone_is_told_and_a_routine_waits(talk: Talk) -> None:
     assert actions[0].prompt.sentences == ("[microphone_lost].",)  # type: ignore[union-attr]
     state, actions = dialogue.handle(talk.knowledge, state, Key("pause"))
     assert type(state.phase).__name__ == "Instructing"
+
+
+def test_a_computer_that_slept_is_told_where_something_waits_for_it(talk: Talk) -> None:
+    _, actions = dialogue.handle(talk.knowledge, talk.state, EngineFailed("computer"))
+    assert actions == ()
+    talk.start("ankle_circles")
+    talk.prompt_ends()
+    state, actions = dialogue.handle(talk.knowledge, talk.state, EngineFailed("computer"))
+    assert type(state.phase).__name__ == "Paused"
+    assert actions[0].prompt.sentences == ("[computer_slept].",)  # type: ignore[union-attr]
+    again, actions = dialogue.handle(talk.knowledge, state, EngineFailed("computer"))
+    assert (again, actions) == (state, ())
+
+
+def test_the_end_of_the_program_is_told(talk: Talk) -> None:
+    _, actions = dialogue.handle(talk.knowledge, talk.state, EngineFailed("program"))
+    assert actions[0].prompt.sentences == ("[cannot_go_on].",)  # type: ignore[union-attr]
 
 
 def test_a_lost_voice_says_nothing(talk: Talk) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from small_knowledge import KNOWLEDGE
-from walk import STOP, shortened, standing_for, walk
+from walk import CHANGES_OF_MANNER, STOP, shortened, standing_for, walk
 
 from voice_skill.domain import dialogue
 from voice_skill.domain.events import (
@@ -20,6 +20,7 @@ from voice_skill.domain.events import (
     StopSpeaking,
     TimerFired,
 )
+from voice_skill.domain.manner import Manner
 from voice_skill.domain.model import Decision, Knowledge, Level
 from voice_skill.domain.phases import (
     Asking,
@@ -32,12 +33,13 @@ from voice_skill.domain.phases import (
     State,
     Urgent,
     routine_of,
+    run_of,
 )
 from voice_skill.domain.prompts import PROMPT_IDS
 from voice_skill.domain.spoken import WORD_LIMIT, word_count
 
 POINTING = ("toe_points", "both")
-MOST_SENTENCES = {"answer": 3, "question": 4, "instruction": 7, "count": 1, "urgent": 4}
+MOST_SENTENCES = {"answer": 3, "question": 4, "instruction": 7, "count": 1, "urgent": 4, "soft": 1}
 
 
 class Prompts(dict[str, tuple[str, ...]]):
@@ -64,7 +66,7 @@ class Watch:
     ) -> None:
         problems = [
             *self._safety(before, after),
-            *self._warning(event, after, actions),
+            *self._warning(before, event, after, actions),
             *self._stop(before, event, after, actions),
             *self._time(after),
             *self._prompts(before, after, actions),
@@ -85,14 +87,24 @@ class Watch:
             found.append("a routine while it is forbidden")
         if active and cramp_or_pregnancy and routine_of(after.phase) in POINTING:
             found.append("toe points after a cramp or in pregnancy")
+        run = run_of(after.phase)
+        begun = run and not run_of(before.phase)
+        if begun and any(self.knowledge.routines[step.routine].screened for step in run.steps):
+            due = {s.id for s in self.knowledge.screens.values() if s.before == "routine"}
+            if not due <= memory.screened:
+                found.append("a routine before its screening questions")
         if active and "surgery_or_injury" in memory.groups:
             found.append("a routine after an operation")
         return found
 
-    def _warning(self, event: Event, after: State, actions: tuple[Action, ...]) -> list[str]:
+    def _warning(
+        self, before: State, event: Event, after: State, actions: tuple[Action, ...]
+    ) -> list[str]:
         urgent = isinstance(event, Heard) and event.understanding.decision is Decision.URGENT
         if not urgent or event.understanding.alarm.level < Level.SAME_DAY:  # type: ignore[union-attr]
             return []
+        if isinstance(before.phase, Asleep) and not event.understanding.woken:  # type: ignore[union-attr]
+            return [] if after == before and not actions else ["its sleep was broken"]
         first = actions[0] if actions else None
         said_first = isinstance(first, Say) and first.prompt.style == "urgent"
         return (
@@ -109,10 +121,18 @@ class Watch:
 
     def _time(self, after: State) -> list[str]:
         seconds = dialogue.seconds_to_wait(self.knowledge, after)
+        hushed, night = after.memory.manner.hushed, self.knowledge.night
+        if isinstance(after.phase, Paused):
+            timed = dialogue.routine_seconds(self.knowledge, after) is not None
+            ends = hushed and not timed and not after.memory.muted
+            return [] if seconds == (night.paused_seconds if ends else None) else ["a pause"]
         if isinstance(after.phase, Holding):
             return [] if seconds is not None and seconds > 0 else ["a hold without a time"]
+        if after.memory.muted:
+            return [] if seconds is None else ["an answer is awaited from who cannot be heard"]
         if isinstance(after.phase, Asking) and after.phase.question.waiting:
-            return [] if seconds == dialogue.SILENCE_SECONDS else ["a question waits for ever"]
+            wait = night.silence_seconds if hushed else self.knowledge.silence_seconds
+            return [] if seconds == wait else ["a question waits for ever"]
         return [] if seconds is None else ["a timer in a phase that has none"]
 
     def _prompts(self, before: State, after: State, actions: tuple[Action, ...]) -> list[str]:
@@ -156,10 +176,12 @@ def silent_end(knowledge: Knowledge, state: State) -> State:
     raise AssertionError("it talks for ever")
 
 
-def check_walk(knowledge: Knowledge) -> list[State]:
+def check_walk(
+    knowledge: Knowledge, manner: Manner | None = None, more: tuple[Event, ...] = ()
+) -> list[State]:
     knowledge = shortened(knowledge)
     watch = Watch(knowledge)
-    states = walk(knowledge, watch)
+    states = walk(knowledge, watch, manner=manner, more=more)
     assert not watch.broken, "\n".join([f"{len(watch.broken)} broken", *watch.broken[:20]])
     stuck = [state for state in states if id(state) not in watch.left]
     assert not stuck, f"nothing leads out of {stuck[0]}"
@@ -168,14 +190,17 @@ def check_walk(knowledge: Knowledge) -> list[State]:
         assert dialogue.handle(knowledge, state, stale) == (state, ())
     for state in states[::7]:
         end = silent_end(knowledge, state)
-        assert isinstance(end.phase, Idle | Asleep | Urgent | Paused), end.phase
+        waits = end.memory.muted and isinstance(end.phase, Asking)
+        assert waits or isinstance(end.phase, Idle | Asleep | Urgent | Paused), end.phase
+        if end.memory.manner.hushed and not end.memory.muted and isinstance(end.phase, Paused):
+            assert dialogue.routine_seconds(knowledge, end) is not None, "a pause without an end"
     return states
 
 
 def test_every_state_of_the_small_knowledge() -> None:
     prompts = Prompts(KNOWLEDGE.prompts)
     prompts.asked = set()
-    states = check_walk(replace(KNOWLEDGE, prompts=prompts))
+    states = check_walk(replace(KNOWLEDGE, prompts=prompts), more=CHANGES_OF_MANNER)
     kinds = {type(state.phase).__name__ for state in states}
     assert kinds == {
         "Asleep", "Idle", "Offered", "Confirming", "Choosing", "AskingSite", "AskingHelped",
@@ -185,8 +210,9 @@ def test_every_state_of_the_small_knowledge() -> None:
     assert known <= PROMPT_IDS
 
 
-def test_every_state_of_the_real_content() -> None:
+@pytest.mark.parametrize("night", [False, True], ids=["day", "night"])
+def test_every_state_of_the_real_content(night: bool) -> None:
     content = pytest.importorskip("voice_skill.content")
     skill = content.load(None, locale=None)
-    states = check_walk(skill.knowledge)
+    states = check_walk(skill.knowledge, Manner(night=night))
     assert len({standing_for(skill.knowledge, state) for state in states}) > 1000

@@ -21,17 +21,20 @@ from voice_skill.domain.events import (
     Event,
     Heard,
     Key,
+    NightChanged,
     PromptEnded,
     RoutineTimerFired,
     TimerFired,
 )
-from voice_skill.domain.model import Knowledge, Level
+from voice_skill.domain.manner import Manner
+from voice_skill.domain.model import SOUND, WAKE, Knowledge, Level
 from voice_skill.domain.phases import Asking, Offered, Phase, Running, Screening, State, run_of
 
 _PLAIN = (
     "ask_causes", "ask_serious", "ask_remedies", "ask_source", "next", "previous", "repeat",
     "slower", "faster", "pause", "resume", "stop", "time_left", "pain_worse", "helped",
     "not_helped", "diary_log", "help", "goodnight", "louder", "yes", "no", "alarm", "nonsense",
+    "mute", "cry", SOUND,
 )  # fmt: skip
 
 _MEANINGS = (
@@ -67,6 +70,9 @@ _MEANINGS = (
     meaning("report_symptom", screen="urgent_screen", site="toe"),
     meaning("cramp_now", screen="urgent_screen", site="calf"),
     meaning("no", screen="urgent_screen"),
+    replace(meaning(WAKE), woken=True),
+    replace(meaning("report_symptom", site="toe"), woken=True),
+    replace(alarm("R20", Level.SAME_DAY), woken=True),
 )
 
 EVENTS: tuple[Event, ...] = (
@@ -74,11 +80,20 @@ EVENTS: tuple[Event, ...] = (
     Key("pause"),
     Key("next"),
     Key("stop"),
+    Key("wake"),
+    Key("mute"),
     TimerFired(),
     RoutineTimerFired(),
     EngineFailed("microphone"),
 )
 """One event of each kind; the end of the present prompt is added in every state."""
+
+CHANGES_OF_MANNER: tuple[Event, ...] = (
+    NightChanged(True),
+    NightChanged(False),
+    Heard(meaning("quieter", voice="whisper")),
+)
+"""What begins or ends the night's rules; each doubles the states, so not every walk has them."""
 
 STOP = Heard(meaning("stop"))
 
@@ -119,27 +134,32 @@ def standing_for(knowledge: Knowledge, state: State) -> Hashable:
     Where every routine is forbidden, it no longer matters which ones were so before.
     """
     memory = state.memory
-    bare = _bare(state.phase)
+    bare = _bare(state.phase), memory.manner.night, memory.manner.whispering
     if memory.warned or memory.no_exercise or "surgery_or_injury" in memory.groups:
-        return bare, memory.level, memory.no_exercise
+        return bare, memory.muted, memory.level, memory.no_exercise
     due = sum(bool(s.before and s.id not in memory.screened) for s in knowledge.screens.values())
     offer = None if run_of(state.phase) else offered_routine(knowledge, memory)
     owed = bool(memory.owed) and run_of(state.phase) is not None
-    return bare, memory.groups, memory.cramped, due > 0, owed, offer
+    return bare, memory.muted, memory.groups, memory.cramped, due > 0, owed, offer
 
 
 def walk(
     knowledge: Knowledge,
     look: Callable[[State, Event, State, tuple[Action, ...]], None],
     limit: int = 100_000,
+    manner: Manner | None = None,
+    more: tuple[Event, ...] = (),
 ) -> list[State]:
-    """Go everywhere, breadth first; `look` sees every transition. Returns the states reached."""
-    first = dialogue.start(knowledge)
+    """Go everywhere, breadth first; `look` sees every transition. Returns the states reached.
+
+    `manner`: how it speaks at first; `more`: events beside `EVENTS`.
+    """
+    first = dialogue.start(knowledge, manner)
     seen = {standing_for(knowledge, first)}
     queue, states = deque([first]), [first]
     while queue:
         state = queue.popleft()
-        for event in (*EVENTS, PromptEnded(state.memory.number)):
+        for event in (*EVENTS, *more, PromptEnded(state.memory.number)):
             after, actions = dialogue.handle(knowledge, state, event)
             look(state, event, after, actions)
             key = standing_for(knowledge, after)

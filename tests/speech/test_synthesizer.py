@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 import threading
 from pathlib import Path
@@ -324,6 +326,55 @@ def test_a_first_voice_that_keeps_failing_is_left_alone():
     assert (first.asked, second.asked) == (2, 5)
     assert first.closed
     assert second.closed
+
+
+def test_a_voice_that_was_given_up_comes_back_when_it_works_again():
+    now, trials = [0.0], []
+    first, second = Scripted(failures=3), Scripted()
+    voice = FallbackSynthesizer(first, second, clock=lambda: now[0], aside=trials.append)
+
+    def speak_after(seconds: float) -> None:
+        now[0] += seconds
+        voice.render("hello")
+        while trials:
+            trials.pop()()
+
+    for _ in range(4):
+        speak_after(5)
+    assert first.asked == 2
+    speak_after(30)  # it is tried, and fails
+    assert (first.asked, second.asked) == (3, 5)
+    speak_after(30)
+    assert first.asked == 3
+    speak_after(40)  # it is tried again, and works
+    speak_after(1)
+    assert (first.asked, second.asked) == (5, 7)
+
+
+def test_a_trial_on_the_side_is_one_at_a_time():
+    trials = []
+    voice = FallbackSynthesizer(
+        Scripted(failures=9), Scripted(), clock=iter(range(0, 10_000, 1_000)).__next__,
+        aside=trials.append,
+    )  # fmt: skip
+    for _ in range(5):
+        voice.render("hello")
+    assert len(trials) == 1
+
+
+def test_a_full_disk_leaves_a_voice(tmp_path, monkeypatch):
+    """No temporary file can be made: pyttsx3 needs one, espeak-ng does not."""
+
+    def full(*arguments: object, **keywords: object) -> str:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(tempfile, "mkdtemp", full)
+    monkeypatch.setattr(tempfile, "mkstemp", full)
+    with pytest.raises(EngineError, match="No space left"):
+        PyttsxSynthesizer().render(SENTENCE)
+    with open_voice(tmp_path / "voice") as voice:
+        for _ in range(3):
+            assert 2 < seconds(voice.render(SENTENCE)) < 5
 
 
 def test_no_voice_at_all_is_one_error_with_both_reasons():

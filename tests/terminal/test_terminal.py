@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from voice_skill.conversation.transcript import AssistantSpoke, PersonSpoke, Remark
 from voice_skill.conversation.turns import Turn
+from voice_skill.domain.errors import UsageError
 from voice_skill.domain.events import Prompt
 from voice_skill.domain.model import (
     Alarm,
@@ -18,9 +21,10 @@ from voice_skill.domain.model import (
     Utterance,
 )
 from voice_skill.domain.phases import Progress
-from voice_skill.terminal.live_line import line_text, routine_text
+from voice_skill.terminal.live_line import LiveLine, line_text, routine_text
 from voice_skill.terminal.transcripts import TranscriptLines, clock
 from voice_skill.terminal.turns import meaning, turn_json, turn_lines
+from voice_skill.terminal.waking import invitation
 
 ANKLE = Understanding(
     Decision.ACT,
@@ -121,3 +125,44 @@ def test_the_live_line_says_who_speaks_and_where_the_routine_is() -> None:
     heard = line_text(speaking=True, partial="my ankle", audible=False, progress=progress)
     assert heard.startswith("hearing: my ankle  |  ankle circles 2/9")
     assert line_text(speaking=False, partial="", audible=True, progress=None).startswith("speaking")
+
+
+def test_the_live_line_shows_no_words_of_those_who_do_not_speak_to_it() -> None:
+    told = {
+        attention: line_text(
+            speaking=True, partial="secret", audible=False, progress=None, attention=attention
+        )
+        for attention in ("asleep", "waiting to be called", "muted")
+    }
+    assert told["asleep"].startswith("asleep  |")
+    assert told["waiting to be called"].startswith("waiting to be called  |")
+    assert told["muted"].startswith("MICROPHONE OFF, m turns it on  |")
+    assert not any("secret" in line for line in told.values())
+
+
+def test_how_to_begin_depends_on_the_policy() -> None:
+    phrases = ("hey ankle coach", "okay ankle coach")
+    assert invitation("key", phrases).startswith("Press space")
+    assert '"hey ankle coach"' in invitation("required", phrases)
+    assert invitation("direct", phrases).startswith("Listening. Say what you feel")
+    assert invitation("direct", ()) == "Listening. Say what you feel."
+    with pytest.raises(UsageError) as caught:
+        invitation("required", ())
+    assert "--wake key" in caught.value.hint
+
+
+def test_at_night_the_terminal_is_dim_and_has_no_colours(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    line = LiveLine(on=True)
+    line.dim = True
+    line.print_above(["above"])
+    line.draw("listening")
+    faint, plain = "\x1b[2m", "\x1b[22m"
+    written = capsys.readouterr().out
+    assert f"{faint}above{plain}\n" in written
+    assert f"{faint}listening{plain}" in written
+    line.dim = False
+    line.print_above(["by day"])
+    assert faint not in capsys.readouterr().out

@@ -89,7 +89,7 @@ def test_a_sign_that_was_hardly_heard_brings_the_question(understander: Understa
     assert understanding.screen == KNOWLEDGE.alarm_words.screen
     doubtful = heard("my chest hurts", "a just cause", a_frame=-0.1)
     assert understander.understand(doubtful).screen == KNOWLEDGE.alarm_words.screen
-    believed = heard("my chest hurts", "my chair hurts", a_frame=-0.03)
+    believed = heard("my chest hurts", "a chest that hurts", a_frame=-0.03)
     assert understander.understand(believed).decision is Decision.URGENT
     freely = heard("stop", "my chest hurts", a_frame=-3.0)
     assert understander.understand(freely).decision is Decision.URGENT
@@ -138,6 +138,7 @@ def test_a_legal_sentence_is_acted_on_with_its_slots_folded(understander: Unders
         candidates=understanding.candidates,
         text=text,
         why=understanding.why,
+        legal=True,
     )
     assert understanding.candidates[0].confidence == 1.0
     assert "legal report_symptom" in understanding.why[0]

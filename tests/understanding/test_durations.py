@@ -202,9 +202,9 @@ WORDS = f"{SENTENCE} {MORE}".split()
 def test_every_duration_is_positive_and_its_words_were_said(words: list[str]) -> None:
     text = " ".join(words)
     for slot in FINDER.find(text, moment=WEDNESDAY):
-        assert slot.text and slot.text in text
         assert slot.name not in {"number", "unit", "span", "start", "nothing"}
         if slot.name == "duration":
+            assert slot.text and slot.text in text
             assert isinstance(slot.value, float) and slot.value > 0
 
 

@@ -70,7 +70,7 @@ def test_what_the_bigram_garbled_is_understood_exactly(understander: Understande
 def test_its_own_gate(a_frame: float, decision: Decision) -> None:
     exact = [(TWITCH, 1000 + a_frame * FRAMES)]
     utterance = heard(exact, [("[unk]", 900.0)], [(OTHER, 1000.0)])
-    assert LEGAL.weigh(utterance.hypotheses, "idle").decision is decision
+    assert LEGAL.weigh(utterance.hypotheses, "idle").understanding.decision is decision
 
 
 @pytest.mark.parametrize(
@@ -96,8 +96,8 @@ def test_what_sounds_alike_is_not_forced_into_a_template(score: float, decision:
         LEGAL.weigh(utterance.hypotheses[:-1], "idle"),
         LEGAL.weigh(utterance.hypotheses, "idle"),
     )
-    assert found[0].decision is Decision.REJECT  # nobody else heard it
-    assert found[1].decision is decision
+    assert found[0].understanding.decision is Decision.REJECT  # nobody else heard it
+    assert found[1].understanding.decision is decision
 
 
 @pytest.mark.parametrize("score", [990.0, 1010.0])
@@ -123,14 +123,22 @@ def test_two_intents_that_are_nearly_as_likely_are_asked_about(understander: Und
 
 
 @pytest.mark.parametrize("agreed", ["stop", "slower"])
-def test_of_two_that_are_nearly_as_likely_the_bigram_decides(
+def test_of_two_short_ones_that_are_nearly_as_likely_the_bigram_decides(
     understander: Understander, agreed: str
 ) -> None:
-    exact = [("stop", 1010.0), ("slower", 1009.0)]
-    understanding = understood(
-        understander, exact, [(agreed, 1001.0)], [("sloper", 1000.0)], "routine"
-    )
+    exact, freely = [("stop", 1010.0), ("slower", 1009.0)], [("sloper", 1000.0)]
+    understanding = understood(understander, exact, [(agreed, 1001.0)], freely, "routine")
     assert (understanding.decision, understanding.intent) == (Decision.ACT, agreed)
+
+
+def test_where_the_bigram_heard_another_intent_it_asks(understander: Understander) -> None:
+    """The exact decoder is the better judge, but two that differ leave a doubt."""
+    exact, freely = [("stop", 1020.0), ("slower", 1009.0)], [("sloper", 1000.0)]
+    agreed = understood(understander, exact, [("stop", 1001.0)], freely, "routine")
+    assert (agreed.decision, agreed.intent) == (Decision.ACT, "stop")
+    opposed = understood(understander, exact, [("slower", 1001.0)], freely, "routine")
+    assert opposed.decision is Decision.CHOOSE
+    assert [c.intent for c in opposed.candidates] == ["stop", "slower"]
 
 
 def test_a_sentence_of_another_state_does_not_count(understander: Understander) -> None:
@@ -152,7 +160,7 @@ def test_the_bigram_decoder_still_has_its_gate(score: float, decision: Decision)
     """What it alone would bring is not lost where the exact decoder's gate is shut."""
     for exact in ([], [("stop", 940.0)]):
         utterance = heard(exact, [("stop", score)], [(OTHER, 1000.0)])
-        assert LEGAL.weigh(utterance.hypotheses, "routine").decision is decision
+        assert LEGAL.weigh(utterance.hypotheses, "routine").understanding.decision is decision
 
 
 # ------------------------------------------------------------------ warning signs
@@ -174,10 +182,30 @@ def test_a_forced_alarm_far_from_what_was_said_is_no_sign(understander: Understa
 
 
 def test_a_believed_alarm_is_urgent(understander: Understander) -> None:
-    understanding = understood(
-        understander, [(CHEST, 1003.0)], [("my chest [unk]", 999.0)], [(OTHER, 1000.0)]
-    )
-    assert understanding.decision is Decision.URGENT
+    domain = [("my chest [unk]", 999.0)]
+    for freely in ("might chest hurts", "what a chest it hurts"):
+        understanding = understood(understander, [(CHEST, 1003.0)], domain, [(freely, 1000.0)])
+        assert understanding.decision is Decision.URGENT
+
+
+def test_an_alarm_that_the_open_decoder_has_no_word_of_is_asked_about(
+    understander: Understander,
+) -> None:
+    said = [("that's terrible weather", 1000.0)]
+    understanding = understood(understander, [(CHEST, 1003.0)], [("[unk]", 999.0)], said)
+    assert understanding.decision is Decision.CONFIRM
+    assert understanding.screen == KNOWLEDGE.alarm_words.screen
+
+
+def test_one_forced_word_in_a_sentence_that_was_heard_well_is_no_emergency(
+    understander: Understander,
+) -> None:
+    """The bigram decoder lacks "guest" and writes "chest"."""
+    said = "it hurts me when a guest leaves so early"
+    forced = said.replace("guest", "chest")
+    understanding = understander.understand(heard([], [(forced, 999.5)], [(said, 1000.0)]))
+    assert understanding.decision is Decision.CONFIRM
+    assert understanding.screen == KNOWLEDGE.alarm_words.screen
 
 
 def test_a_far_alternative_only_brings_the_question(understander: Understander) -> None:

@@ -139,5 +139,5 @@ def test_what_is_heard_is_understood_as_the_word(decoder):
 
 def test_the_endpointer_hears_the_word_too():
     complete = completeness(Templates(LANGUAGE))
-    assert complete("my foots sore", "idle") is Completeness.OPEN
-    assert complete("my foots sore again", "idle") is Completeness.COMPLETE
+    assert complete([Hypothesis("my foots sore", "domain")], "idle") is Completeness.OPEN
+    assert complete([Hypothesis("my foots sore again", "domain")], "idle") is Completeness.COMPLETE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import logging
+import os
 import sys
 from collections.abc import Sequence
 
@@ -25,6 +26,7 @@ COMMANDS = {
     "devices": "voice_skill.cli.sound",
     "doctor": "voice_skill.cli.sound",
     "hear": "voice_skill.cli.turns",
+    "install-service": "voice_skill.cli.service",
     "listen": "voice_skill.cli.conversations",
     "model": "voice_skill.cli.models",
     "record": "voice_skill.cli.recording",
@@ -45,7 +47,8 @@ class Program(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name)
+        module = importlib.import_module(COMMANDS[cmd_name])
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
     def resolve_command(
@@ -115,4 +118,16 @@ def _report(error: VoiceSkillError) -> int:
 
 def run() -> None:
     """Entry point of the installed program."""
+    _fill_standard_streams()
     sys.exit(main())
+
+
+def _fill_standard_streams() -> None:
+    """Give descriptors 0 to 2 somewhere to lead where we were started without them.
+
+    Else the next file that is opened takes their number, and a library that prints an error would
+    write into the sound server's socket.
+    """
+    while (opened := os.open(os.devnull, os.O_RDWR)) < 3:
+        pass  # the lowest free number is taken
+    os.close(opened)

@@ -5,10 +5,15 @@ from __future__ import annotations
 import datetime
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from voice_skill.cli.options import Settings, pass_settings, shared_options
+from voice_skill.cli.options import NIGHT, WAKE, Settings, pass_settings, shared_options
+
+if TYPE_CHECKING:
+    from voice_skill.domain.attention import Policy
+    from voice_skill.domain.manner import NightMode
 
 DEVICE_HELP = "Number or part of the name, as `voice-skill devices` lists them."
 
@@ -21,11 +26,18 @@ DEVICE_HELP = "Number or part of the name, as `voice-skill devices` lists them."
     metavar="OUT.wav",
     help="Write what a bystander would have heard, both voices.",
 )
+@click.option(
+    "--night",
+    type=click.Choice(["on", "off"]),
+    default="off",
+    help="Hold it in the night's manner, whatever the hour is.",
+)
 @shared_options
 @pass_settings
-def converse(settings: Settings, source: Path, record: Path | None) -> int:
+def converse(settings: Settings, source: Path, record: Path | None, night: str) -> int:
     """Hold a whole recorded conversation, faster than real time, and print both sides."""
     from voice_skill.conversation.rehearsal import rehearse
+    from voice_skill.domain.manner import Manner
     from voice_skill.terminal.transcripts import TranscriptLines, clock
 
     model = settings.require_model()
@@ -41,6 +53,7 @@ def converse(settings: Settings, source: Path, record: Path | None) -> int:
             profile=settings.recognition(),
             wall_time=datetime.datetime.now,
             notify=settings.tell,
+            manner=Manner(night=night == "on"),
         )
     _echo(lines.rest())
     if record is not None:
@@ -69,10 +82,28 @@ def _echo(lines: list[str]) -> None:
 @click.command(epilog="Example: voice-skill listen --input-device usb")
 @click.option("--input-device", metavar="X", help=f"Microphone. {DEVICE_HELP}")
 @click.option("--output-device", metavar="Y", help=f"Speaker. {DEVICE_HELP}")
+@WAKE
+@NIGHT
+@click.option(
+    "--barge-in",
+    is_flag=True,
+    help="Hear you over its own voice, too; needs the extra `aec`, and may stand still for noise.",
+)
 @shared_options
 @pass_settings
-def listen(settings: Settings, input_device: str | None, output_device: str | None) -> int:
-    """Listen and answer, hands-free, until q, Ctrl+C or SIGTERM."""
+def listen(
+    settings: Settings,
+    input_device: str | None,
+    output_device: str | None,
+    wake: Policy | None,
+    night: NightMode | None,
+    barge_in: bool,
+) -> int:
+    """Listen and answer, hands-free, until q, Ctrl+C or SIGTERM.
+
+    Keys: space or w wakes, space pauses a routine, enter goes on, s stops, m turns the microphone
+    off and on, q ends the program.
+    """
     from voice_skill.terminal.listening import listen_live
 
     configuration = settings.configuration()
@@ -84,5 +115,9 @@ def listen(settings: Settings, input_device: str | None, output_device: str | No
         volume=configuration.volume,
         quiet=settings.quiet,
         profile=settings.recognition(),
+        wake=wake or configuration.wake,
+        night=night or configuration.night,
+        night_hours=configuration.night_hours,
+        barge_in=barge_in,
     )
     return 0

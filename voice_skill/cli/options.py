@@ -154,6 +154,18 @@ def pass_settings(function: Callable[Concatenate[Settings, P], R]) -> Callable[P
     return inner
 
 
+WAKE = click.option(
+    "--wake",
+    type=click.Choice(["required", "direct", "key"]),
+    help="What opens attention: a wake phrase, also a whole sentence about a symptom, or a key.",
+)
+
+NIGHT = click.option(
+    "--night",
+    type=click.Choice(["auto", "on", "off"]),
+    help="Speak low, slowly and little: by the clock (22:00 to 07:00), always, or never.",
+)
+
 STATE = click.option(
     "--state",
     type=click.Choice(["idle", "offer", "routine"]),

@@ -12,6 +12,7 @@ from voice_skill.content.skill import default_folder, read
 from voice_skill.content.spellings import check_spellings
 from voice_skill.content.spoken import check_commands, check_spoken
 from voice_skill.content.tree import Tree
+from voice_skill.content.wake_phrases import check_wake_phrases
 from voice_skill.domain.language import Skill
 
 
@@ -36,6 +37,7 @@ def _meaning(
 ) -> Iterator[Problem]:
     knowledge = skill.knowledge
     yield from check_reach(tree, skill.language, knowledge)
+    yield from check_wake_phrases(tree, skill.language, known_word)
     if knowledge is not None:
         yield from check_claims(tree, knowledge)
         yield from check_spoken(tree, knowledge)

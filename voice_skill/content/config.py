@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import platformdirs
 
 from voice_skill.content.nodes import Problem, Record, read_file
+from voice_skill.domain.attention import DEFAULT_POLICY, POLICIES, Policy
 from voice_skill.domain.errors import ContentError
+from voice_skill.domain.manner import NIGHT_MODES, USUAL_NIGHT, NightHours, NightMode
 
-_KEYS = ("skill", "model", "locale", "input_device", "output_device", "volume", "profile")
+_KEYS = (
+    "skill", "model", "locale", "input_device", "output_device", "volume", "profile", "wake",
+    "night", "night_from", "night_to",
+)  # fmt: skip
 
+_TIME_OF_DAY = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
 PROFILES = ("laptop", "pi")
 """What the recogniser may cost: the names in `voice_skill.speech.profiles`."""
@@ -22,7 +30,9 @@ class Config:
     """Settings of one user; None leaves the choice to the program.
 
     `skill` and `model` are folders; the devices are a name, a part of it, or a number as
-    `voice-skill devices` lists them; `volume` is from 0 to 1; `profile` is one of PROFILES.
+    `voice-skill devices` lists them; `volume` is from 0 to 1; `profile` is one of PROFILES, `wake`
+    of `domain.attention.POLICIES`, `night` of `domain.manner.NIGHT_MODES`; `night_hours` is when it
+    is night by the clock (`night_from: "22:00"`, `night_to: "07:00"`).
     """
 
     skill: Path | None = None
@@ -32,6 +42,9 @@ class Config:
     output_device: str | None = None
     volume: float = 1.0
     profile: str = "laptop"
+    wake: Policy = DEFAULT_POLICY
+    night: NightMode = "auto"
+    night_hours: NightHours = USUAL_NIGHT
 
 
 def config_path() -> Path:
@@ -69,7 +82,25 @@ def _read(fields: Record, folder: Path) -> Config:
         output_device=fields.text("output_device") or None,
         volume=fields.number("volume", 1.0, 0, 1),
         profile=fields.choice("profile", PROFILES, "laptop"),
+        wake=cast(Policy, fields.choice("wake", POLICIES, DEFAULT_POLICY)),
+        night=cast(NightMode, fields.choice("night", NIGHT_MODES, "auto")),
+        night_hours=NightHours(
+            _minute(fields, "night_from", USUAL_NIGHT.begins),
+            _minute(fields, "night_to", USUAL_NIGHT.ends),
+        ),
     )
+
+
+def _minute(fields: Record, name: str, usual: int) -> int:
+    """Read a time of day as minutes after midnight."""
+    value = fields.get(name)
+    if value is None:
+        return usual
+    match = _TIME_OF_DAY.fullmatch(value.text("a time of day"))
+    if match is None:
+        value.complain("expected a time of day from 00:00 to 23:59, such as 22:30")
+        return usual
+    return int(match[1]) * 60 + int(match[2])
 
 
 def _folder(fields: Record, name: str, folder: Path) -> Path | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from voice_skill.content.nodes import Value
 from voice_skill.content.routines import read_routine
 from voice_skill.content.tree import Tree
 from voice_skill.content.wording import origin, say
 from voice_skill.domain.errors import UsageError
+from voice_skill.domain.manner import NightRules
 from voice_skill.domain.model import (
     AlarmRule,
     AlarmWords,
@@ -23,7 +26,7 @@ from voice_skill.domain.model import (
 
 SECTIONS = (
     "sources", "causes", "remedies", "facts", "sites", "screens", "alarm_rules", "alarm_words",
-    "groups", "routines", "prompts", "levels", "locales",
+    "groups", "routines", "prompts", "night_prompts", "levels", "locales",
 )  # fmt: skip
 """A folder with none of these holds intents alone, and its skill has no knowledge."""
 
@@ -38,7 +41,7 @@ def read_knowledge(tree: Tree, locale: str | None) -> Knowledge | None:
 
     Raises UsageError when the content has no such locale.
     """
-    day, paces = _read_settings(tree.single("settings"))
+    settings = _read_settings(tree.single("settings"))
     if not any(tree.has(section) for section in SECTIONS):
         return None
     locales = {name: _read_locale(name, value) for name, value in tree.entries("locales").items()}
@@ -58,8 +61,14 @@ def read_knowledge(tree: Tree, locale: str | None) -> Knowledge | None:
         levels=_read_levels(tree),
         locales=locales,
         locale=_choose_locale(tree, locales, locale),
-        day_or_so_hours=day,
-        paces=paces,
+        day_or_so_hours=settings.day_or_so_hours,
+        paces=settings.paces,
+        follow_up_seconds=settings.follow_up_seconds,
+        silence_seconds=settings.silence_seconds,
+        night=settings.night,
+        night_prompts={
+            n: v.texts("a list of wordings") for n, v in tree.entries("night_prompts").items()
+        },
     )
 
 
@@ -76,7 +85,7 @@ def _read_source(name: str, value: Value) -> Source:
 
 
 def _read_statement(name: str, value: Value) -> Statement:
-    more = ["sources", "claims", "suggested_by", "order", "routine"]
+    more = ["sources", "claims", "suggested_by", "order", "routine", "short"]
     fields = value.record("a statement", ["say", "origin"], more)
     return Statement(
         name,
@@ -87,6 +96,7 @@ def _read_statement(name: str, value: Value) -> Statement:
         suggested_by=fields.texts("suggested_by"),
         order=fields.whole("order", 0),
         routine=fields.text("routine") or None,
+        short=say(fields, "short") if fields.get("short") is not None else (),
     )
 
 
@@ -204,18 +214,46 @@ def _choose_locale(tree: Tree, locales: dict[str, Locale], wanted: str | None) -
     )
 
 
-def _read_settings(value: Value | None) -> tuple[float, tuple[float, ...]]:
-    day = 24.0
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    """See `Knowledge`."""
+
+    day_or_so_hours: float = 24.0
     paces: tuple[float, ...] = (0.75, 1.0, 1.5, 2.0)
+    follow_up_seconds: float = 8.0
+    silence_seconds: float = 20.0
+    night: NightRules = field(default_factory=NightRules)
+
+
+def _read_settings(value: Value | None) -> _Settings:
+    usual = _Settings()
     if value is None:
-        return day, paces
-    fields = value.record("the settings", [], ["day_or_so_hours", "paces"])
-    day = fields.number("day_or_so_hours", day, 1, 1000)
-    given = fields.get("paces")
+        return usual
+    names = ["day_or_so_hours", "paces", "follow_up_seconds", "silence_seconds", "night"]
+    fields = value.record("the settings", [], names)
+    paces, given = usual.paces, fields.get("paces")
     if given is not None:
         read = tuple(item.number(0.1, 10, 1.0) for item in given.items("a list of numbers"))
         if 1.0 not in read or list(read) != sorted(set(read)):
             given.complain("expected paces that rise and hold 1, the pace as written")
         else:
             paces = read
-    return day, paces
+    return _Settings(
+        fields.number("day_or_so_hours", usual.day_or_so_hours, 1, 1000),
+        paces,
+        fields.number("follow_up_seconds", usual.follow_up_seconds, 0, 60),
+        fields.number("silence_seconds", usual.silence_seconds, 5, 600),
+        _read_night(fields.get("night")),
+    )
+
+
+def _read_night(value: Value | None) -> NightRules:
+    usual = NightRules()
+    if value is None:
+        return usual
+    fields = value.record("the night", [], ["sentences", "silence_seconds", "paused_seconds"])
+    return NightRules(
+        max(1, fields.whole("sentences", usual.sentences)),
+        fields.number("silence_seconds", usual.silence_seconds, 5, 600),
+        fields.number("paused_seconds", usual.paused_seconds, 30, 36_000),
+    )

@@ -39,10 +39,19 @@ def read_language(tree: Tree) -> Language:
         ),
         negatives=tree.texts("negatives"),
         decoys=tree.texts("decoys"),
+        wake_phrases=tree.texts("wake_phrases"),
+        signs=tuple(
+            text
+            for values in tree.gathered("signs").values()
+            for value in values
+            for text in value.texts("a list of sentences")
+        ),
+        harmless=tree.texts("harmless"),
         lexicon=_read_lexicon(tree),
         thresholds=_read_thresholds(tree),
         states=_read_states(tree),
         commands=tree.texts("commands"),
+        opposites=_read_opposites(tree),
         evidence={
             intent: value.texts("a list of concepts")
             for intent, value in tree.entries("evidence").items()
@@ -53,6 +62,18 @@ def read_language(tree: Tree) -> Language:
             for intent, value in tree.entries("slots").items()
         },
     )
+
+
+def _read_opposites(tree: Tree) -> tuple[frozenset[str], ...]:
+    """Return pairs of intents; anything but two different ones is noted."""
+    pairs = []
+    for item in tree.items("opposites"):
+        pair = frozenset(item.texts("two intents"))
+        if len(pair) == 2:
+            pairs.append(pair)
+        else:
+            item.complain("expected two different intents, such as [slower, faster]")
+    return tuple(pairs)
 
 
 def _read_code(tree: Tree) -> str:

@@ -38,6 +38,13 @@ def _prompts(tree: Tree, knowledge: Knowledge) -> Iterator[Problem]:
         return
     for name in sorted(PROMPT_IDS - set(knowledge.prompts)):
         yield tree.problem(["prompts"], f'the dialogue needs a prompt "{name}"')
+    for name, wordings in knowledge.night_prompts.items():
+        if name not in knowledge.prompts:
+            near = did_you_mean(name, knowledge.prompts)
+            message = f'no prompt "{name}" is there to be said by day{near}'
+            yield tree.problem(("night_prompts", name), message)
+        if not wordings:
+            yield tree.problem(("night_prompts", name), f'the prompt "{name}" has no wording')
     reasons = {f"{REASON_PREFIX}{cause}" for cause in knowledge.causes}
     for name, wordings in knowledge.prompts.items():
         keys = ("prompts", name)

@@ -140,6 +140,8 @@ class References:
         for state, intents in language.states.items():
             yield from self._each(intents, written, "intent", ("states", state))
         yield from self._each(language.commands, written, "intent", ("commands",))
+        for pair in language.opposites:
+            yield from self._missing(sorted(pair), written, "intent", ("opposites",))
         concepts = set(language.lexicon.concepts.values())
         for intent, names in language.evidence.items():
             yield from self._missing([intent], written, "intent", ("evidence", intent))

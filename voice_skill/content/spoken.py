@@ -78,6 +78,7 @@ def spoken_sentences(knowledge: Knowledge) -> Iterator[Spoken]:
     for section in ("causes", "remedies", "facts", "sites", "groups"):
         for name, thing in getattr(knowledge, section).items():
             yield from _say((section, name, "say"), thing.say, LOCALE_NAMES)
+            yield from _say((section, name, "short"), getattr(thing, "short", ()), LOCALE_NAMES)
     for name, rule in knowledge.rules.items():
         yield from _say(("alarm_rules", name, "say"), rule.say, LOCALE_NAMES)
     for level, say in knowledge.levels.items():
@@ -86,12 +87,17 @@ def spoken_sentences(knowledge: Knowledge) -> Iterator[Spoken]:
         yield from _say(("screens", name, "ask"), (screen.ask,), LOCALE_NAMES)
     for routine in knowledge.routines.values():
         yield from _of_routine(routine)
-    for name, wordings in knowledge.prompts.items():
+    yield from _of_prompts("prompts", knowledge.prompts)
+    yield from _of_prompts("night_prompts", knowledge.night_prompts)
+
+
+def _of_prompts(section: str, prompts: Mapping[str, tuple[str, ...]]) -> Iterator[Spoken]:
+    for name, wordings in prompts.items():
         own = PROMPT_NAMES.get(name, ())
         names = own if name in _PARTS else (*own, *LOCALE_NAMES)
         for index, wording in enumerate(wordings):
             for sentence in sentences_of(wording):
-                yield Spoken(("prompts", name, index), sentence, names, is_health=False)
+                yield Spoken((section, name, index), sentence, names, is_health=False)
 
 
 def _of_routine(routine: Routine) -> Iterator[Spoken]:
@@ -186,7 +192,7 @@ def check_commands(
     The fixed messages of the warning levels are left out: they may well begin with `Stop.`
     """
     for spoken in spoken_sentences(knowledge):
-        if spoken.keys[0] in ("prompts", "routines", "screens"):
+        if spoken.keys[0] in ("prompts", "night_prompts", "routines", "screens"):
             intent = command(spoken.sentence)
             if intent is not None:
                 message = f'"{spoken.sentence}" would be heard as the command {intent}'

@@ -16,9 +16,10 @@ Key = str | int
 
 SECTIONS = (
     "skill", "language", "intents", "lists", "expansion_rules", "skip_words", "states", "commands",
-    "phrases", "negatives", "decoys", "lexicon", "evidence", "slots", "thresholds", "sources",
-    "causes", "remedies", "facts", "sites", "screens", "alarm_rules", "alarm_words", "groups",
-    "routines", "prompts", "intent_names", "levels", "locales", "settings",
+    "opposites", "phrases", "negatives", "decoys", "lexicon", "evidence", "slots", "thresholds",
+    "sources", "causes", "remedies", "facts", "sites", "screens", "alarm_rules", "alarm_words",
+    "groups", "routines", "prompts", "night_prompts", "intent_names", "levels", "locales",
+    "settings", "wake_phrases", "signs", "harmless",
 )  # fmt: skip
 """What the top of a content file can hold."""
 

@@ -24,6 +24,7 @@ def weighted_sentences(
     for phrase in language.phrases:
         ways = spellings.spoken(phrase.text)
         found.update((normalized(way), PHRASE_WEIGHT / len(ways)) for way in ways)
+    found.update((normalized(phrase), PHRASE_WEIGHT) for phrase in language.wake_phrases)
     for sentences in grammars.values():
         for sentence in sentences:
             found.setdefault(normalized(sentence), GRAMMAR_WEIGHT)

@@ -5,30 +5,62 @@ Whoever runs it (`live`, `recorded`) tells it what happened and what time it is.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 
+from voice_skill.conversation.joining import in_time, join, says_more
+from voice_skill.conversation.listener import EarlyIntent
 from voice_skill.conversation.narrator import Narrator
-from voice_skill.conversation.transcript import AssistantSpoke, Entry, PersonSpoke, Remark
+from voice_skill.conversation.timers import Timers
+from voice_skill.conversation.transcript import AssistantSpoke, Entry, Ignored, PersonSpoke, Remark
 from voice_skill.domain import dialogue
+from voice_skill.domain.attention import Attention, Policy
 from voice_skill.domain.errors import EngineError
 from voice_skill.domain.events import (
     Action,
+    Earcon,
+    EngineFailed,
     Event,
     Goodbye,
     Heard,
+    NightChanged,
     Prompt,
     PromptEnded,
     RoutineTimerFired,
     Say,
-    SetVolume,
+    SetManner,
     Sleep,
     StopSpeaking,
     TimerFired,
 )
-from voice_skill.domain.model import DialogueState, Knowledge, Understanding, Utterance
+from voice_skill.domain.manner import Manner
+from voice_skill.domain.model import Decision, DialogueState, Knowledge, Understanding, Utterance
+
+CLOCK_SECONDS = 1.0
+"""How often the clock on the wall is looked at."""
 
 PERSON_SPEAKS_RETRY_SECONDS = 0.5
 """A silence timer that comes due while the person is speaking is looked at again after this."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What was heard last, and where everything stood before it: it can be taken back."""
+
+    utterance: Utterance
+    understanding: Understanding
+    state: dialogue.State
+    attention: Attention
+    timers: Timers
+
+
+_CAN_BE_TAKEN_BACK = (Say, StopSpeaking, Earcon)
+
+
+def was_understood(understanding: Understanding) -> bool:
+    """Whether the dialogue can do something with it; an alarm word alone brings a question."""
+    return understanding.decision is not Decision.REJECT or understanding.screen is not None
 
 
 class DialogueLoop:
@@ -43,19 +75,31 @@ class DialogueLoop:
         understand: Callable[[Utterance], Understanding],
         narrator_of: Callable[[Callable[[Prompt], None], Callable[[EngineError], None]], Narrator],
         log: Callable[[Entry], None],
+        *,
+        wake: Policy | None = None,
+        manner: Manner | None = None,
+        is_night: Callable[[], bool] | None = None,
     ) -> None:
-        """Begin in the dialogue's first state; `narrator_of` is given the two callbacks."""
+        """Begin in the dialogue's first state; `narrator_of` is given the two callbacks.
+
+        `wake`: what opens attention while nothing is going on; None lets everything in. `manner`:
+        how it speaks at first. `is_night()` is asked once a second whether the night's manner
+        holds; without it nothing but a person changes the manner.
+        """
         self._knowledge = knowledge
         self._understand = understand
         self._log = log
         self._now = 0.0
         self.narrator = narrator_of(self._prompt_begun, self._voice_failed)
-        self.state = dialogue.start(knowledge)
+        self.state = dialogue.start(knowledge, manner)
+        self.narrator.take_on(self.manner)
+        self._is_night = is_night
+        self._night_looked_at = -math.inf
+        self._attention = Attention(wake, knowledge.follow_up_seconds)
         self.finished = False
         self.last_style = ""
-        self._deadline: float | None = None
-        self._silence_counts = True
-        self._routine_deadline: float | None = None
+        self._timers = Timers()
+        self._turn: _Turn | None = None
 
     @property
     def listening_state(self) -> DialogueState:
@@ -65,45 +109,146 @@ class DialogueLoop:
     @property
     def deadline(self) -> float | None:
         """The next moment at which `tick` has something to do, or None."""
-        times = [t for t in (self._deadline, self._routine_deadline) if t is not None]
-        return min(times, default=None)
+        return self._timers.next
 
-    def hear(self, utterance: Utterance, now: float) -> Understanding:
-        """Take in an utterance: understand it, log it, act on it."""
+    @property
+    def manner(self) -> Manner:
+        """How it speaks and listens now."""
+        return self.state.memory.manner
+
+    @property
+    def muted(self) -> bool:
+        """Whether the microphone is off: then nothing may be heard."""
+        return self.state.memory.muted
+
+    def attentive(self, now: float) -> bool:
+        """Whether whatever is said at the second `now` is for the assistant."""
+        busy = self.narrator.busy
+        return not self.muted and self._attention.is_open(self.state.phase, now, speaking=busy)
+
+    def hear(self, utterance: Utterance, now: float, *, over_speech: bool = False) -> Understanding:
+        """Take in an utterance: understand it, log it, act on it, if it is for the assistant.
+
+        One that goes on with what was said before a pause is joined to it and understood as a
+        whole (joining.py); the dialogue then goes back to where it was before the first half.
+        What was said over the assistant's own voice and not understood changes nothing.
+        """
         understanding = self._understand(utterance)
+        whole = self._joined(utterance, understanding)
+        if whole is not None:
+            self._take_back(now)
+            utterance, understanding = whole
+        if over_speech and not was_understood(understanding):
+            self._log(Ignored(utterance.start, utterance.end))
+            return understanding
+        self._turn = _Turn(utterance, understanding, self.state, self._attention, self._timers)
+        if not self._attention.admits(
+            self.state.phase, understanding, utterance.start, speaking=self.narrator.busy
+        ):
+            self._log(Ignored(utterance.start, utterance.end))
+            return understanding
         self._log(PersonSpoke(utterance.start, utterance.end, understanding))
         self.handle(Heard(understanding, utterance.start, utterance.end), now)
         return understanding
+
+    def _joined(
+        self, utterance: Utterance, understanding: Understanding
+    ) -> tuple[Utterance, Understanding] | None:
+        """Return what was said before a pause and now as one, if that says more."""
+        first = self._turn
+        if first is None or not in_time(first.utterance, utterance, self.narrator.sentences_ended):
+            return None
+        whole = join(first.utterance, utterance)
+        meant = self._understand(whole)
+        return (whole, meant) if says_more(first.understanding, understanding, meant) else None
+
+    def _take_back(self, now: float) -> None:
+        """Be where the dialogue was before what was heard last; a reply to it is stopped.
+
+        Prompts keep counting: the end of the reply that was stopped must not end the next one.
+        """
+        before, number = self._turn, self.state.memory.number
+        if before is None:
+            return
+        if number != before.state.memory.number:
+            self.narrator.stop()
+        memory = replace(before.state.memory, number=number)
+        self.state = dialogue.State(before.state.phase, memory)
+        self._attention = before.attention
+        self._timers = before.timers.not_before(now)
+
+    def seems_said(self, command: EarlyIntent | None) -> None:
+        """Take in the command that an utterance, still going on, seems to be: silence at once.
+
+        What the utterance was is decided when it has ended; if it was none, speech goes on.
+        """
+        self.narrator.hush(on=command is not None)
 
     def clip_ended(self, tag: object, now: float) -> None:
         """Take in a clip that the player has finished."""
         number = self.narrator.ended(tag)
         if number is not None:
             self.handle(PromptEnded(number), now)
-            self._arm_silence(now)
+            self._count_silence(now)
 
     def tick(self, now: float, *, person_speaks: bool = False) -> None:
         """Fire what is due. A silence timer waits while the person speaks; a beat does not."""
+        self._fire(now, person_speaks=person_speaks)
+        self.narrator.work(idle=not person_speaks)
+
+    def _fire(self, now: float, *, person_speaks: bool) -> None:
+        self._look_at_the_clock(now)
         for number in self.narrator.ended_unspoken():
             self.handle(PromptEnded(number), now)
-        if self._routine_deadline is not None and now >= self._routine_deadline:
-            self._routine_deadline = None
+        if self._timers.routine is not None and now >= self._timers.routine:
+            self._timers = replace(self._timers, routine=None)
             self.handle(RoutineTimerFired(), now)
-        if self._deadline is None or now < self._deadline:
+        if self._timers.phase is None or now < self._timers.phase:
             return
         if person_speaks and not dialogue.on_the_beat(self.state):
-            self._deadline = now + PERSON_SPEAKS_RETRY_SECONDS
+            self._timers = replace(self._timers, phase=now + PERSON_SPEAKS_RETRY_SECONDS)
             return
         self.handle(TimerFired(), now, person_speaks=person_speaks)
+
+    def stood_still(self, seconds: float, now: float) -> None:
+        """The machine slept for so long: no timer is overdue, and a routine waits and says so."""
+        self._timers = self._timers.later(seconds)
+        self.handle(EngineFailed("computer"), now)
+
+    def _look_at_the_clock(self, now: float) -> None:
+        if self._is_night is None or now < self._night_looked_at + CLOCK_SECONDS:
+            return
+        self._night_looked_at = now
+        night = self._is_night()
+        if night != self.manner.night:
+            self.handle(NightChanged(night), now)
 
     def handle(self, event: Event, now: float, *, person_speaks: bool = False) -> None:
         """Let the dialogue answer an event, carry out its actions, set the timers."""
         self._now = now
-        before, due = self.state, self._deadline
+        before = self.state
         self.state, actions = dialogue.handle(self._knowledge, before, event)
+        if not (
+            isinstance(event, Heard | PromptEnded)
+            and all(isinstance(action, _CAN_BE_TAKEN_BACK) for action in actions)
+        ):
+            self._turn = None
         for action in actions:
             self._carry_out(action, person_speaks)
-        self._arm(before, event, due, now)
+        self._attention = self._attention.after(event, now)
+        self._timers = self._timers.after(self._knowledge, before, event, self.state, now)
+        self._count_silence(now)
+        self._prepare_next()
+
+    def _prepare_next(self) -> None:
+        """Have the routine's next words rendered before they are due."""
+        if dialogue.progress(self._knowledge, self.state) is None:
+            return
+        on_beat = dialogue.on_the_beat(self.state)
+        due = TimerFired() if on_beat else PromptEnded(self.state.memory.number)
+        for action in dialogue.handle(self._knowledge, self.state, due)[1]:
+            if isinstance(action, Say):
+                self.narrator.prepare(action.prompt)
 
     def _carry_out(self, action: Action, person_speaks: bool) -> None:
         match action:
@@ -111,40 +256,19 @@ class DialogueLoop:
                 self.narrator.say(prompt, person_speaks=person_speaks)
             case StopSpeaking():
                 self.narrator.stop()
-            case SetVolume(change):
-                self.narrator.change_volume(change)
+            case Earcon(kind):
+                self.narrator.sound(kind)
+                self._log(Remark(self._now, f"sound: {kind}"))
+            case SetManner(manner):
+                self.narrator.take_on(manner)
             case Goodbye():
                 self.finished = True
             case Sleep():
                 pass  # the phase says so itself; the listener asks `listening_state`
 
-    def _arm(self, before: dialogue.State, event: Event, due: float | None, now: float) -> None:
-        after = self.state
-        total = dialogue.routine_seconds(self._knowledge, after)
-        if total is None:
-            self._routine_deadline = None
-        elif dialogue.routine_seconds(self._knowledge, before) is None:
-            self._routine_deadline = now + total
-        on_beat = dialogue.on_the_beat(after)
-        if on_beat and after.phase != before.phase:
-            seconds = dialogue.seconds_to_wait(self._knowledge, after)
-            begin = due if due is not None and dialogue.continues_beat(before, after) else now
-            self._deadline = None if seconds is None else begin + seconds
-            self._silence_counts = False
-        elif not on_beat and (after.phase != before.phase or isinstance(event, TimerFired)):
-            self._deadline, self._silence_counts = None, True
-        self._arm_silence(now)
-
-    def _arm_silence(self, now: float) -> None:
-        # A silence is counted from the end of what was said last, not from its beginning.
-        if dialogue.on_the_beat(self.state):
-            return
-        if self.narrator.busy:
-            self._deadline, self._silence_counts = None, True
-        elif self._silence_counts:
-            seconds = dialogue.seconds_to_wait(self._knowledge, self.state)
-            self._deadline = None if seconds is None else now + seconds
-            self._silence_counts = False
+    def _count_silence(self, now: float) -> None:
+        speaking = self.narrator.busy
+        self._timers = self._timers.silent(self._knowledge, self.state, now, speaking=speaking)
 
     def _prompt_begun(self, prompt: Prompt) -> None:
         if prompt.style != "count":

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 from voice_skill.conversation.adaptation import weighted_sentences
 from voice_skill.conversation.endpointer import Completeness
-from voice_skill.conversation.grammars import Notify, grammar_phrases, word_automaton
+from voice_skill.conversation.grammars import (
+    Grammars,
+    Notify,
+    grammar_phrases,
+    word_automaton,
+)
+from voice_skill.conversation.listener import EARLY_INTENTS, EarlyIntent
 from voice_skill.conversation.skills import cache_folder
 from voice_skill.domain.errors import ModelError
 from voice_skill.domain.language import Skill
-from voice_skill.domain.model import DialogueState, Knowledge
-from voice_skill.domain.spoken import sentences_of
+from voice_skill.domain.model import DialogueState, Hypothesis, Knowledge
+from voice_skill.domain.own_sentences import impersonal_sentences
 from voice_skill.speech.adapted_graph import adapted_graph
 from voice_skill.speech.exact import ExactGrammar
 from voice_skill.speech.overlay import GraphSource
@@ -23,6 +29,7 @@ from voice_skill.speech.recognizer import VoskRecognizer
 from voice_skill.speech.synthesizer import open_voice
 from voice_skill.speech.voice_cache import CachedSynthesizer
 from voice_skill.understanding.acceptor import TooManyStatesError
+from voice_skill.understanding.endings import Endings
 from voice_skill.understanding.legal import may_be_legal
 from voice_skill.understanding.templates import Prefix, Templates
 
@@ -99,26 +106,43 @@ def make_voice(stack: ExitStack, knowledge: Knowledge | None) -> CachedSynthesiz
     return stack.enter_context(open_voice(cache_folder() / "voice", keeps))
 
 
-def impersonal_sentences(knowledge: Knowledge) -> frozenset[str]:
-    """Return the sentences that may be kept on disk: they say nothing of who they were said to.
+def completeness(
+    templates: Templates, sentences: Grammars | None = None
+) -> Callable[[Sequence[Hypothesis], DialogueState], Completeness]:
+    """Return what tells the endpointer whether a sentence can go on.
 
-    Prompts and the steps of routines, word for word. Not what answers a symptom, a group or a
-    warning sign: a kept file would tell that it was spoken here, and when.
+    `sentences`: the recogniser's phrases; with them a sentence that can go on only in words that
+    change nothing is complete.
     """
-    steps = (step for routine in knowledge.routines.values() for step in routine.steps)
-    texts = [text for step in steps for text in (*step.say, step.ask)]
-    texts += [text for wordings in knowledge.prompts.values() for text in wordings]
-    sentences = (sentence for text in texts for sentence in sentences_of(text))
-    return frozenset(sentence for sentence in sentences if "{" not in sentence)
-
-
-def completeness(templates: Templates) -> Callable[[str, DialogueState], Completeness]:
-    """Return what tells the endpointer whether a sentence can go on."""
     meaning = {
         Prefix.COMPLETE: Completeness.COMPLETE,
         Prefix.COMPLETE_OPEN: Completeness.OPEN,
         Prefix.PREFIX: Completeness.PREFIX,
-        Prefix.ILLEGAL: Completeness.PREFIX,
+        Prefix.ILLEGAL: Completeness.FREE,
     }
-    heard = templates.spellings.heard
-    return lambda text, state: meaning[templates.prefix_state(heard(text), state)]
+    endings = Endings(templates, sentences)
+    return lambda partials, state: meaning[endings.so_far(partials, state)]
+
+
+def legal_phrases(skill: Skill, templates: Templates) -> Grammars:
+    """Return the sentences of the grammars, from the cache where the recogniser has put them."""
+    return grammar_phrases(skill, templates, cache_folder() / "grammars")
+
+
+def said_ahead(knowledge: Knowledge) -> list[str]:
+    """Return what a live conversation renders while nothing else is to be done.
+
+    The first is in no cache, so it starts the voice's engine: the first reply need not wait for it.
+    """
+    return ["Ready.", *sorted(impersonal_sentences(knowledge))]
+
+
+def early_commands(templates: Templates) -> Callable[[str, DialogueState], EarlyIntent | None]:
+    """Return what tells whether words are, as a whole, a legal way to say stop or pause."""
+
+    def command(text: str, state: DialogueState) -> EarlyIntent | None:
+        parses = templates.parse(templates.spellings.heard(text), state)
+        intents = {parse.intent for parse in parses}
+        return next((early for early in EARLY_INTENTS if intents == {early}), None)
+
+    return command

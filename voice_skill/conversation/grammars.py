@@ -10,15 +10,17 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from voice_skill.domain.language import Skill, WordAutomaton
 from voice_skill.domain.model import DialogueState
+from voice_skill.domain.own_sentences import own_sentences
 from voice_skill.files.private_folder import private_folder
 from voice_skill.speech.symbols import GRAPH, Vocabulary
 from voice_skill.understanding.templates import Templates
+from voice_skill.understanding.waking import with_calls
 
 STATES: tuple[DialogueState, ...] = ("idle", "offer", "routine")
 
@@ -27,7 +29,7 @@ SENTENCES = 3_000
 
 SEED = 20
 _VERSION = 1  # of sampling: raise it when the same templates give other sentences
-_AUTOMATON_VERSION = 1  # the same for the automaton
+_AUTOMATON_VERSION = 2  # the same for the automaton
 _MOST_KEPT = 8  # files; two for each skill
 
 Grammars = Mapping[DialogueState, list[str]]
@@ -40,6 +42,8 @@ Notify = Callable[[str], None]
 def grammar_phrases(skill: Skill, templates: Templates, folder: Path) -> Grammars:
     """Return the sentences and decoys of each state, from `folder` where they were kept.
 
+    What the assistant says itself is a decoy, too, and a wake phrase legal, alone and before
+    whatever a sentence may begin with.
     A file there that is damaged, or cannot be written, costs time and nothing else.
     """
     path = folder / f"{skill.digest[:32]}-{SENTENCES}-{_VERSION}.json"
@@ -48,8 +52,19 @@ def grammar_phrases(skill: Skill, templates: Templates, folder: Path) -> Grammar
         kept = _sampled(templates)
         with suppress(OSError):
             _write(path, kept)
-    decoys = templates.spellings.all_spoken(skill.language.decoys)
-    return {state: kept[state] + decoys for state in STATES}
+    others = (*skill.language.decoys, *own_sentences(skill.knowledge))
+    decoys = templates.spellings.all_spoken(others)
+    phrases = skill.language.wake_phrases
+    return {state: kept[state] + _called(phrases, kept[state]) + decoys for state in STATES}
+
+
+def _called(phrases: Sequence[str], sentences: Sequence[str]) -> list[str]:
+    """Return the wake phrases, and each before one sentence of every beginning there is."""
+    beginnings = {sentence.split()[0]: sentence for sentence in reversed(sentences) if sentence}
+    return [
+        *phrases,
+        *(f"{phrase} {sentence}" for phrase in phrases for sentence in beginnings.values()),
+    ]
 
 
 def _sampled(templates: Templates) -> dict[DialogueState, list[str]]:
@@ -81,9 +96,11 @@ def word_automaton(
         notify("Preparing what can be understood exactly; this is done once.")
         vocabulary = Vocabulary.read(model_folder)
         spelled = templates.spellings
-        kept = spelled.in_automaton(
+        sentences = spelled.in_automaton(
             templates.automaton(STATES, lambda word: word in vocabulary or word in spelled)
         )
+        known = [p for p in skill.language.wake_phrases if all(w in vocabulary for w in p.split())]
+        kept = with_calls(sentences, known)
         with suppress(OSError):
             _write(path, {"arcs": kept.arcs, "final": sorted(kept.final)})
     return kept

@@ -6,8 +6,9 @@ One thread only: the recogniser belongs to whoever pushes blocks.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,14 @@ PRE_ROLL_BLOCKS = 14
 FLOOR_SECONDS = 6.0
 """The assistant does not wait longer for somebody to end a sentence."""
 
+EARLY_SECONDS = 0.16
+"""How long the words of a command must have stood unchanged before it acts early."""
+
+EarlyIntent = Literal["stop", "pause"]
+"""What acts before the end of an utterance: falling silent too often does no harm."""
+
+EARLY_INTENTS: tuple[EarlyIntent, ...] = get_args(EarlyIntent)
+
 Samples = NDArray[np.int16]
 
 
@@ -41,6 +50,9 @@ class Recognizer(Protocol):
 
     def partial(self) -> str:
         """Return what the domain decoder has made out so far."""
+
+    def partials(self) -> tuple[Hypothesis, ...]:
+        """Return what each decoder has made out so far."""
 
     def finish(self) -> tuple[Hypothesis, ...]:
         """End the utterance: all hypotheses; ready for a new one afterwards."""
@@ -59,21 +71,36 @@ class VoiceActivity(Protocol):
         """Forget what was heard."""
 
 
+@dataclass(slots=True)
+class _Words:
+    """What has been made out of the present utterance, and since which second it has stood so."""
+
+    partial: str = ""
+    partial_since: float = 0.0
+    partials: tuple[Hypothesis, ...] = ()
+    so_far: Completeness = Completeness.FREE
+    so_far_since: float = 0.0
+    early: EarlyIntent | None = None
+    early_asked: bool = False
+
+
 class Listener:
     """Turns the microphone's samples into utterances.
 
-    `completeness(text, state)` tells what the words so far are; `state` is set by whoever runs the
-    dialogue and counts from the next utterance on. `wall_time()` is the local time that utterances
-    are stamped with; without it they have none.
+    `completeness(partials, state)` tells what the words so far are; `state` is set by whoever runs
+    the dialogue and counts from the next utterance on. `early(text, state)` tells whether words
+    are a command that acts early; without it none does. `wall_time()` is the local time that
+    utterances are stamped with; without it they have none.
     """
 
     def __init__(
         self,
         recognizer: Recognizer,
         voice_activity: VoiceActivity,
-        completeness: Callable[[str, DialogueState], Completeness],
+        completeness: Callable[[Sequence[Hypothesis], DialogueState], Completeness],
         settings: EndpointSettings | None = None,
         *,
+        early: Callable[[str, DialogueState], EarlyIntent | None] = lambda text, state: None,
         wall_time: Callable[[], datetime.datetime] | None = None,
     ) -> None:
         """Join the engines; nothing is heard before the first `push`."""
@@ -82,13 +109,14 @@ class Listener:
         self._recognizer = recognizer
         self._voice_activity = voice_activity
         self._completeness = completeness
+        self._is_early = early
         self._endpointer = Endpointer(BLOCK / SAMPLE_RATE, settings)
-        self._pending: Samples = np.zeros(0, np.int16)
+        self._pending: Samples = np.zeros((0, 2), np.int16)
         self._pre_roll: list[Samples] = []
         self._heard_state: DialogueState = "idle"
         self._blocks = 0
         self._began_at = 0.0
-        self._partial = ""
+        self._words = _Words()
 
     @property
     def speaking(self) -> bool:
@@ -104,9 +132,31 @@ class Listener:
         return self.speaking and self.seconds - self._began_at < FLOOR_SECONDS
 
     @property
+    def stirring(self) -> bool:
+        """Whether the last block had a voice in it, though no speech has begun yet."""
+        return self._endpointer.stirring
+
+    @property
+    def settings(self) -> EndpointSettings:
+        """The endpointer's settings from the next utterance on; they can be changed any time."""
+        return self._endpointer.settings
+
+    @settings.setter
+    def settings(self, settings: EndpointSettings) -> None:
+        self._endpointer.settings = settings
+
+    @property
     def partial(self) -> str:
         """Words of the utterance that is going on, as far as they are known."""
-        return self._partial
+        return self._words.partial
+
+    @property
+    def early(self) -> EarlyIntent | None:
+        """The command that the utterance, still going on, is at this moment; None for no command.
+
+        What was said is decided when it has ended: `stop` may become `stop hurting me`.
+        """
+        return self._words.early
 
     @property
     def seconds(self) -> float:
@@ -120,18 +170,23 @@ class Listener:
         self._endpointer.reset()
         self._voice_activity.reset()
         self._pre_roll.clear()
-        self._partial = ""
+        self._words = _Words()
         waiting = len(self._pending) + samples
-        self._pending = np.zeros(waiting % BLOCK, np.int16)
+        self._pending = np.zeros((waiting % BLOCK, 2), np.int16)
         self._blocks += waiting // BLOCK
 
     def push(self, samples: Samples) -> list[Utterance]:
-        """Take in 16 kHz mono samples, any number; return the utterances that ended in them."""
-        self._pending = np.concatenate([self._pending, samples]) if len(self._pending) else samples
+        """Take in 16 kHz mono samples, any number; return the utterances that ended in them.
+
+        Shape `(samples,)`, or `(samples, 2)` from an echo canceller: the sound that is recognised,
+        and beside it the sound in which a voice is looked for.
+        """
+        both = samples if samples.ndim == 2 else np.stack([samples, samples], axis=1)
+        self._pending = np.concatenate([self._pending, both])
         ended: list[Utterance] = []
         while len(self._pending) >= BLOCK:
             block, self._pending = self._pending[:BLOCK], self._pending[BLOCK:]
-            utterance = self._push_block(block)
+            utterance = self._push_block(*np.ascontiguousarray(block.T))
             if utterance is not None:
                 ended.append(utterance)
         return ended
@@ -139,7 +194,7 @@ class Listener:
     def finish(self) -> Utterance | None:
         """The sound has ended: return the utterance that was going on, if there was one."""
         if len(self._pending):
-            self._pending = np.pad(self._pending, (0, BLOCK - len(self._pending)))
+            self._pending = np.pad(self._pending, ((0, BLOCK - len(self._pending)), (0, 0)))
             if ended := self.push(np.zeros(0, np.int16)):
                 return ended[0]
         if not self._endpointer.speaking:
@@ -147,11 +202,11 @@ class Listener:
         self._endpointer.reset()
         return self._utterance(trailing_seconds=0.0)
 
-    def _push_block(self, block: Samples) -> Utterance | None:
+    def _push_block(self, block: Samples, for_voices: Samples) -> Utterance | None:
         self._blocks += 1
-        probability = self._voice_activity.probability(block)
+        probability = self._voice_activity.probability(for_voices)
         trailing = self._endpointer.silence_seconds
-        change = self._endpointer.push(probability, self._words_so_far())
+        change = self._endpointer.push(probability, self._words_so_far(), self._steady_seconds)
         if change is Speech.NONE:
             self._pre_roll.append(block)
             del self._pre_roll[:-PRE_ROLL_BLOCKS]
@@ -163,9 +218,9 @@ class Listener:
             return self._utterance(trailing)
         if change is Speech.TOO_SHORT:
             self._recognizer.discard()
-            self._partial = ""
+            self._words = _Words()
             return None
-        self._partial = self._recognizer.partial()
+        self._note_partial(self._recognizer.partial())
         return None
 
     def _begin(self) -> None:
@@ -176,15 +231,38 @@ class Listener:
             self._recognizer.accept(block)
         self._pre_roll.clear()
 
+    def _note_partial(self, partial: str) -> None:
+        """Take the domain decoder's words; those of a command act once they stand."""
+        words = self._words
+        if partial != words.partial:
+            words.partial, words.partial_since = partial, self.seconds
+            words.early, words.early_asked = None, False
+        elif not words.early_asked and self.seconds - words.partial_since >= EARLY_SECONDS:
+            words.early = self._is_early(partial, self._heard_state) if partial else None
+            words.early_asked = True
+
     def _words_so_far(self) -> Completeness:
         # Only asked when silence has begun: the answer cannot shorten a wait that has not started.
-        if not self._partial or self._endpointer.silence_seconds <= 0:
-            return Completeness.PREFIX
-        return self._completeness(self._partial, self._heard_state)
+        words, so_far = self._words, self._words.so_far
+        if self._endpointer.silence_seconds <= 0:
+            words.partials, so_far = (), Completeness.FREE
+        else:
+            partials = self._recognizer.partials()
+            if partials != words.partials:
+                words.partials = partials
+                so_far = self._completeness(partials, self._heard_state)
+        if so_far is not words.so_far:
+            words.so_far, words.so_far_since = so_far, self.seconds
+        return so_far
+
+    @property
+    def _steady_seconds(self) -> float:
+        """For how long the domain decoder's words, and what they are taken for, are the same."""
+        return self.seconds - max(self._words.partial_since, self._words.so_far_since)
 
     def _utterance(self, trailing_seconds: float) -> Utterance | None:
         hypotheses = self._recognizer.finish()
-        self._partial = ""
+        self._words = _Words()
         return Utterance(
             hypotheses,
             self._heard_state,

@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voice_skill.audio.player import Player
-from voice_skill.conversation.dialogue_loop import DialogueLoop
+from voice_skill.conversation.dialogue_loop import DialogueLoop, was_understood
+from voice_skill.conversation.endpointer import SLEEPY, WIDE_AWAKE
+from voice_skill.conversation.interruptions import Interruption, Interruptions, over_speech
 from voice_skill.conversation.keys import KeyName
 from voice_skill.conversation.listener import Listener
+from voice_skill.conversation.supervised import Clock, Microphone
 from voice_skill.domain.errors import VoiceSkillError
 from voice_skill.domain.events import EngineFailed, Key
-from voice_skill.domain.model import DialogueState, Utterance
+from voice_skill.domain.model import Utterance
 from voice_skill.domain.phases import Paused
 
 ECHO_TAIL_SECONDS = 0.2
@@ -30,14 +32,17 @@ ECHO_TAIL_SECONDS = 0.2
 LONGEST_WAIT_SECONDS = 0.1
 """The loop looks at the player and refreshes the live line at least this often."""
 
+STOOD_STILL_SECONDS = 60.0
+"""Between two looks of the loop: the machine was suspended, or this process stopped."""
+
+NEEDED = ("microphone", "speaker", "voice", "listener")
+"""What a routine cannot go on without."""
+
+LAST_WORDS_SECONDS = 8.0
+"""How long the end waits for the assistant to say that it cannot go on."""
+
+
 Samples = NDArray[np.int16]
-
-
-class Clock(Protocol):
-    """Seconds that never go backwards."""
-
-    def now(self) -> float:
-        """Return the present second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,58 +80,12 @@ class Recovered:
     what: str
 
 
-Message = Utterance | Recovered | Pressed | ClipEnded | Failed | Stop
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """Whether the person speaks, or what they seem to say, has changed."""
 
 
-class Microphone:
-    """Takes the microphone's blocks, in the streams' own thread, and owns the listener there.
-
-    `closed()` says whether the assistant itself may be what the microphone hears just now.
-    """
-
-    def __init__(
-        self,
-        listener: Listener,
-        inbox: queue.SimpleQueue[Message],
-        clock: Clock,
-        closed: Callable[[], bool],
-    ) -> None:
-        """Join a listener to the loop's inbox."""
-        self._listener = listener
-        self._inbox = inbox
-        self._clock = clock
-        self._closed = closed
-
-    @property
-    def speaking(self) -> bool:
-        """Whether the person is speaking."""
-        return self._listener.speaking
-
-    @property
-    def has_the_floor(self) -> bool:
-        """Whether the assistant should wait for the person."""
-        return self._listener.has_the_floor
-
-    @property
-    def partial(self) -> str:
-        """Words made out so far."""
-        return self._listener.partial
-
-    def state(self, state: DialogueState) -> None:
-        """Set which sentences are legal from the next utterance on."""
-        self._listener.state = state
-
-    def take(self, block: Samples) -> None:
-        """Hear a block, or skip it while the assistant speaks."""
-        if self._closed():
-            self._listener.skip(len(block))
-            return
-        for utterance in self._listener.push(block):
-            # The listener counts samples; the conversation's clock began at another moment.
-            shift = self._clock.now() - self._listener.seconds
-            self._inbox.put(
-                replace(utterance, start=utterance.start + shift, end=utterance.end + shift)
-            )
+Message = Noticed | Utterance | Interruption | Recovered | Pressed | ClipEnded | Failed | Stop
 
 
 class LiveConversation:
@@ -145,27 +104,69 @@ class LiveConversation:
         *,
         latency: Callable[[], float] = lambda: 0.0,
         show: Callable[[LiveConversation], None] = lambda conversation: None,
+        renew: Callable[[], Listener] | None = None,
+        interruptions: Interruptions | None = None,
     ) -> None:
-        """Join the parts; nothing runs before `run`."""
+        """Join the parts; nothing runs before `run`.
+
+        `renew` makes another listener in place of one that failed (`Microphone`). With
+        `interruptions` the person is heard over the assistant's own voice; without, the microphone
+        is closed while it speaks.
+        """
         self.loop = loop
         self._player = player
         self._clock = clock
         self._latency = latency
         self._show = show
+        self._interruptions = interruptions
+        self._failure: VoiceSkillError | None = None
         self.inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._audible_until = 0.0
         self._paused_by_loss = False
-        self.microphone = Microphone(listener, self.inbox, clock, self._microphone_closed)
+        self._lost: set[str] = set()
+        self._looked = clock.now()
+        self._end: tuple[VoiceSkillError, float] | None = None
+        self.microphone = Microphone(
+            listener,
+            clock,
+            closed=self._microphone_closed,
+            heard=self._heard,
+            failed=lambda error, last: self.inbox.put(Failed("listener", error, fatal=last)),
+            back=lambda: self.inbox.put(Recovered("listener")),
+            renew=renew,
+            noticed=lambda: self.inbox.put(Noticed()),
+        )
         player.on_finished = self._clip_ended
 
     def _clip_ended(self, tag: object) -> None:
         self.inbox.put(ClipEnded(tag))
 
     def _microphone_closed(self) -> bool:
+        if self.loop.muted:
+            return True
         now = self._clock.now()
         if self._player.audible:
             self._audible_until = now + self._latency() + ECHO_TAIL_SECONDS
+        if self._interruptions is not None and self._interruptions.listens_over_speech:
+            return False
         return now < self._audible_until
+
+    def _heard(self, utterance: Utterance) -> None:
+        interruptions = self._interruptions
+        self.inbox.put(utterance if interruptions is None else interruptions.heard(utterance))
+
+    def hear(self, block: Samples) -> None:
+        """Take a block of the microphone (16 kHz mono), in the streams' own thread."""
+        self.microphone.take(block)
+        if self._interruptions is not None:
+            self._interruptions.after_block(
+                speaking=self.microphone.speaking, has_the_floor=self.microphone.has_the_floor
+            )
+
+    @property
+    def now(self) -> float:
+        """The present second of the conversation."""
+        return self._clock.now()
 
     @property
     def audible(self) -> bool:
@@ -174,17 +175,30 @@ class LiveConversation:
 
     def run(self) -> VoiceSkillError | None:
         """Run until q, a signal or a fatal failure; return the failure, None for a wanted end."""
-        while True:
-            message = self._next_message()
-            now = self._clock.now()
-            if isinstance(message, Stop) or message == Pressed("quit"):
-                self.loop.narrator.stop()
-                return None
-            if isinstance(message, Failed) and message.fatal:
-                return message.error
-            if message is not None:
-                self._take(message, now)
-            self._look_around(now)
+        while self.advance(self._next_message()):
+            pass
+        return self._failure
+
+    def advance(self, message: Message | None) -> bool:
+        """Take a message (None: time has gone by) and look around; False: the conversation ended.
+
+        `run` does it all the time; without it, whoever makes time go by does.
+        """
+        now = self._clock.now()
+        if isinstance(message, Stop) or message == Pressed("quit"):
+            self.loop.narrator.stop()
+            self._failure = self._end[0] if self._end else None
+            return False
+        if now - self._looked > STOOD_STILL_SECONDS:
+            self._stood_still(now - self._looked, now)
+        self._looked = now
+        if message is not None:
+            self._take(message, now)
+        self._look_around(now)
+        if self._end is not None and self._said_all(now):
+            self._failure = self._end[0]
+            return False
+        return True
 
     def _next_message(self) -> Message | None:
         deadline = self.loop.deadline
@@ -203,18 +217,54 @@ class LiveConversation:
                     self.loop.handle(Key(key), now)
             case ClipEnded(tag):
                 self.loop.clip_ended(tag, now)
-            case Failed(what, error, _):
-                self.loop.remark(f"{what}: {error}", now)
-                ran = not isinstance(self.loop.state.phase, Paused)
-                self.loop.handle(EngineFailed(what), now)
-                self._paused_by_loss |= ran and isinstance(self.loop.state.phase, Paused)
+            case Failed():
+                self._fail(message, now)
             case Recovered(what):
                 self.loop.remark(f"the {what} is back", now)
-                self._go_on_after_loss(now)
-            case Stop():
-                pass
+                self._lost.discard(what)
+                if not self._lost:
+                    self._go_on_after_loss(now)
+            case Stop() | Noticed():
+                pass  # `_look_around` asks the microphone
             case Utterance():
                 self.loop.hear(message, now)
+            case Interruption(utterance):
+                self._judge(utterance, now)
+
+    def _judge(self, utterance: Utterance, now: float) -> None:
+        """Take up what was said over the assistant's voice, if it was understood."""
+        assert self._interruptions is not None
+        understanding = self.loop.hear(utterance, now, over_speech=True)
+        self._interruptions.judged(was_understood(understanding))
+
+    def _fail(self, failure: Failed, now: float) -> None:
+        self.loop.remark(f"{failure.what}: {failure.error}", now)
+        if failure.fatal:
+            self._end = self._end or (failure.error, now)
+            self._lose("program", now)
+        elif failure.what in NEEDED:
+            self._lose(failure.what, now)
+
+    def _lose(self, what: str, now: float) -> None:
+        """A routine waits until everything is back."""
+        if self._interruptions is not None:
+            self._interruptions.lost()
+        self._lost.add(what)
+        ran = not isinstance(self.loop.state.phase, Paused)
+        self.loop.handle(EngineFailed(what), now)
+        self._paused_by_loss |= ran and isinstance(self.loop.state.phase, Paused)
+
+    def _stood_still(self, seconds: float, now: float) -> None:
+        """Hours may have gone by: nothing is overdue, and a routine waits for the person."""
+        self.loop.remark(f"the computer slept for {max(1, round(seconds / 60))} min", now)
+        self.loop.stood_still(seconds, now)
+        self._paused_by_loss = False
+
+    def _said_all(self, now: float) -> bool:
+        """Whether the last words were said, as far as anything can be."""
+        assert self._end is not None
+        late = now - self._end[1] >= LAST_WORDS_SECONDS
+        return late or "speaker" in self._lost or not (self._player.busy or self.loop.narrator.busy)
 
     def _go_on_after_loss(self, now: float) -> None:
         """Take up the routine that the loss interrupted: a person in the dark sees no screen."""
@@ -225,7 +275,13 @@ class LiveConversation:
     def _look_around(self, now: float) -> None:
         waits = self.microphone.has_the_floor
         self.microphone.state(self.loop.listening_state)
-        if waits:
+        settings = SLEEPY if self.loop.manner.slow_speech else WIDE_AWAKE
+        if self._interruptions is not None and self._player.audible:
+            settings = over_speech(settings)
+        self.microphone.wait_as(settings)
+        if self._interruptions is None or not self._interruptions.stands_still:
+            self.loop.seems_said(self.microphone.early)
+        if waits or self.microphone.stirring:
             self._player.hold()
         else:
             self._player.release()

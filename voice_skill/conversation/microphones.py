@@ -21,6 +21,7 @@ from voice_skill.conversation.scenario import (
     Turn,
     When,
 )
+from voice_skill.domain.attention import Policy
 
 Samples = NDArray[np.int16]
 
@@ -50,6 +51,10 @@ class RecordedMicrophone(Protocol):
         """Return exactly `count` samples for the tick that begins at `scene.now`."""
 
     @property
+    def wake(self) -> Policy | None:
+        """What opens attention in this conversation; None lets everything in."""
+
+    @property
     def exhausted(self) -> bool:
         """Whether everything has been spoken."""
 
@@ -60,6 +65,8 @@ class RecordedMicrophone(Protocol):
 
 class RecordingMicrophone:
     """One recording from its beginning; silence after its end."""
+
+    wake: Policy | None = None
 
     def __init__(self, samples: Samples) -> None:
         """Take 16 kHz mono samples."""
@@ -89,6 +96,7 @@ class ScenarioMicrophone:
 
     def __init__(self, scenario: Scenario, read: Callable[[Path], Samples]) -> None:
         """Read every recording at once, so that a missing one is told before anything is said."""
+        self.wake = scenario.wake
         self._turns: list[tuple[Turn, Samples]] = [
             (turn, read(turn.recording)) for turn in scenario.turns
         ]

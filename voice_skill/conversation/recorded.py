@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from voice_skill.audio.player import Player
 from voice_skill.conversation.dialogue_loop import DialogueLoop
+from voice_skill.conversation.endpointer import SLEEPY, WIDE_AWAKE
 from voice_skill.conversation.listener import SAMPLE_RATE, Listener
 from voice_skill.conversation.microphones import RecordedMicrophone, Scene
 from voice_skill.domain.phases import Holding
@@ -104,14 +105,17 @@ class RecordedConversation:
         return both
 
     def _listen(self, mic: Samples) -> None:
-        """Half-duplex: what comes while the assistant is audible is not heard."""
-        if self._player.audible:
+        """Half-duplex: what comes while the assistant is audible is not heard; nor while muted."""
+        if self._player.audible or self._loop.muted:
             self._listener.skip(len(mic))
+            self._loop.seems_said(None)
             return
         self._listener.state = self._loop.listening_state
+        self._listener.settings = SLEEPY if self._loop.manner.slow_speech else WIDE_AWAKE
         for utterance in self._listener.push(mic):
             self._loop.hear(utterance, self._now)
-        if self._listener.has_the_floor:
+        self._loop.seems_said(self._listener.early)
+        if self._listener.has_the_floor or self._listener.stirring:
             self._player.hold()
         else:
             self._player.release()

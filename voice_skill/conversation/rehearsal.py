@@ -16,7 +16,13 @@ from voice_skill.audio.files import read_recording
 from voice_skill.audio.player import Player
 from voice_skill.audio.voice_activity import SileroVoiceActivity
 from voice_skill.conversation.dialogue_loop import DialogueLoop
-from voice_skill.conversation.engines import completeness, make_recognizer, make_voice
+from voice_skill.conversation.engines import (
+    completeness,
+    early_commands,
+    legal_phrases,
+    make_recognizer,
+    make_voice,
+)
 from voice_skill.conversation.listener import SAMPLE_RATE, Listener
 from voice_skill.conversation.microphones import (
     RecordedMicrophone,
@@ -29,6 +35,7 @@ from voice_skill.conversation.scenario import read_scenario
 from voice_skill.conversation.skills import Notify, knowledge_of, make_understander
 from voice_skill.conversation.transcript import Entry
 from voice_skill.domain.language import Skill
+from voice_skill.domain.manner import Manner
 from voice_skill.speech.profiles import LAPTOP, Profile
 
 LONGEST_TURN_SECONDS = 60.0
@@ -69,11 +76,13 @@ def rehearse(
     profile: Profile = LAPTOP,
     wall_time: Callable[[], datetime.datetime] | None = None,
     notify: Notify = lambda text: None,
+    manner: Manner | None = None,
 ) -> Rehearsal:
     """Run a recorded conversation; every entry of its transcript goes to `log` as it happens.
 
     `wall_time()` is the local time at which it counts as held, if known. `notify` is told what the
-    person should know before it begins.
+    person should know before it begins. `manner`: how it speaks at first; no clock changes it, so
+    that a recording brings the same at every hour.
     """
     knowledge = knowledge_of(skill)
     microphone = open_microphone(source)
@@ -87,9 +96,15 @@ def rehearse(
         understander.understand,
         lambda spoken, failed: Narrator(voice, player, spoken=spoken, failed=failed),
         log,
+        wake=microphone.wake,
+        manner=manner,
     )
     listener = Listener(
-        recognizer, SileroVoiceActivity(), completeness(templates), wall_time=wall_time
+        recognizer,
+        SileroVoiceActivity(),
+        completeness(templates, legal_phrases(skill, templates)),
+        early=early_commands(templates),
+        wall_time=wall_time,
     )
     began = time.monotonic()
     outcome = RecordedConversation(loop, listener, player).run(microphone)

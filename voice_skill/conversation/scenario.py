@@ -10,15 +10,18 @@ turns:
   - {say: slower.flac, when: {during_hold: inward, count: 3, offset: 0.5}}
   - {say: yes.flac, when: {after_pause: 5}}            # seconds of silence on both sides
 ```
-`say` is a path beside the scenario.
+`say` is a path beside the scenario. `wake: required` (or `direct`, `key`) beside `turns` has what
+is not for the assistant ignored, as `voice-skill listen` does.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from voice_skill.content.nodes import Problem, Record, Value, read_file
+from voice_skill.domain.attention import POLICIES, Policy
 from voice_skill.domain.errors import ContentError
 
 
@@ -79,10 +82,14 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A conversation's turns, in order; a turn waits for the one before it."""
+    """A conversation's turns, in order; a turn waits for the one before it.
+
+    `wake`: what opens attention, as `voice-skill listen --wake` takes it; None lets everything in.
+    """
 
     name: str
     turns: tuple[Turn, ...]
+    wake: Policy | None = None
 
 
 KINDS = ("at", "after_prompt", "after_question", "into_prompt", "after_pause", "during_hold")
@@ -105,10 +112,14 @@ def read_scenario(path: Path) -> Scenario:
 
 
 def _scenario(document: Value, path: Path) -> Scenario:
-    record = document.record("a scenario", ("scenario", "turns"))
+    record = document.record("a scenario", ("scenario", "turns"), ("wake",))
     turns = record.get("turns")
     found = [] if turns is None else [_turn(value, path.parent) for value in turns.items()]
-    return Scenario(record.text("scenario"), tuple(turn for turn in found if turn is not None))
+    wake = None
+    if record.get("wake") is not None:
+        wake = cast(Policy, record.choice("wake", POLICIES, POLICIES[0]))
+    spoken = tuple(turn for turn in found if turn is not None)
+    return Scenario(record.text("scenario"), spoken, wake)
 
 
 def _turn(value: Value, folder: Path) -> Turn | None:

@@ -33,4 +33,12 @@ class Remark:
     text: str
 
 
-Entry = PersonSpoke | AssistantSpoke | Remark
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Speech that was not for the assistant: its times, and never its words."""
+
+    start: float
+    end: float
+
+
+Entry = PersonSpoke | AssistantSpoke | Remark | Ignored

@@ -54,8 +54,11 @@ def suggested_first(statements: Iterable[Statement], symptom: Symptom) -> list[S
 
 
 def said(knowledge: Knowledge, memory: Memory, statement: Statement) -> Sentences:
-    """Return a statement's sentences; one that is not the article's says so."""
-    sentences = stated(knowledge, statement.say)
+    """Return a statement's sentences, at night the short form; one beyond the article says so."""
+    say = statement.say
+    if memory.manner.hushed:
+        say = statement.short or say[: knowledge.night.sentences]
+    sentences = stated(knowledge, say)
     if statement.origin != "beyond" or not sentences or "article" in sentences[0].lower():
         return sentences
     marked = worded(knowledge, memory, "beyond", sentence=sentences[0])
@@ -140,7 +143,8 @@ def offered_routine(knowledge: Knowledge, memory: Memory) -> str | None:
 def symptom_answer(knowledge: Knowledge, memory: Memory) -> Answer:
     """Answer a report: what was heard, likely causes, the day-or-so rule or the site, an offer."""
     symptom = memory.symptom
-    sentences = heard(knowledge, memory)
+    hushed = memory.manner.hushed
+    sentences = () if hushed else heard(knowledge, memory)
     if symptom.sensation == "pain":
         sentences += worded(knowledge, memory, "pain_report")
         return Answer(sentences[:SENTENCE_LIMIT])
@@ -152,6 +156,8 @@ def symptom_answer(knowledge: Knowledge, memory: Memory) -> Answer:
     if lasted(knowledge, symptom):
         parts.append(_see_someone(knowledge))
     parts.append(_reasons(knowledge, memory))
+    if hushed:
+        return Answer(packed(parts, knowledge.night.sentences), offered_routine(knowledge, memory))
     answer = packed(parts)
     site = knowledge.sites.get(symptom.site or "")
     if site:  # as much of it as there is room for: its first sentence stands alone
@@ -164,8 +170,11 @@ def duration_sentences(knowledge: Knowledge, memory: Memory) -> Sentences:
     """Apply the day-or-so rule to a duration that was just told."""
     if lasted(knowledge, memory.symptom):
         return packed([_fact(knowledge, memory, "day_or_so_passed")])
+    rule = _fact(knowledge, memory, "day_or_so")
+    if memory.manner.hushed:
+        return packed([rule])
     told = replace(memory, symptom=Symptom(duration=memory.symptom.duration))
-    return packed([heard(knowledge, told), _fact(knowledge, memory, "day_or_so")])
+    return packed([heard(knowledge, told), rule])
 
 
 def cramp_elsewhere(knowledge: Knowledge, memory: Memory) -> Sentences:
@@ -210,22 +219,31 @@ def _causes(knowledge: Knowledge, memory: Memory) -> Answer:
     """
     causes = suggested_first(knowledge.causes.values(), memory.symptom)
     disclaimer = _fact(knowledge, memory, "disclaimer_causes")
-    pages = _pages([said(knowledge, memory, cause) for cause in causes], len(disclaimer))
+    pages = _pages(knowledge, memory, causes, len(disclaimer))
     if not pages:
         return Answer(worded(knowledge, memory, "unknown_yet"))
     page = memory.told.count("ask_causes") % len(pages)
     return Answer(pages[page] + (disclaimer if page == 0 else ()), topic="ask_causes")
 
 
-def _pages(groups: Iterable[Sentences], taken: int = 0) -> list[Sentences]:
-    """Lay statements out over answers, in order; the first already holds `taken` sentences."""
+def _pages(
+    knowledge: Knowledge, memory: Memory, statements: Iterable[Statement], taken: int
+) -> list[Sentences]:
+    """Lay statements out over answers, in order; the first already holds `taken` sentences.
+
+    At night an answer has fewer, beside those.
+    """
+    most = SENTENCE_LIMIT
+    if memory.manner.hushed:
+        most, taken = knowledge.night.sentences, 0
     pages: list[Sentences] = []
-    for group in groups:
-        room = SENTENCE_LIMIT - (taken if len(pages) == 1 else 0)
+    for statement in statements:
+        group = said(knowledge, memory, statement)
+        room = most - (taken if len(pages) == 1 else 0)
         if pages and len(pages[-1]) + len(group) <= room:
             pages[-1] += group
         else:
-            pages.append(group[: SENTENCE_LIMIT - (0 if pages else taken)])
+            pages.append(group[: most - (0 if pages else taken)])
     return pages
 
 
@@ -241,7 +259,7 @@ def _remedies(knowledge: Knowledge, memory: Memory) -> Answer:
     ]
     wanted = CRAMP_RELIEF if memory.cramped else ANKLE_CIRCLES
     remedies.sort(key=lambda remedy: remedy.routine != wanted)
-    pages = _pages([said(knowledge, memory, remedy) for remedy in remedies], len(lead))
+    pages = _pages(knowledge, memory, remedies, len(lead))
     if not pages:
         return Answer(lead or worded(knowledge, memory, "unknown_yet"))
     page = memory.told.count("ask_remedies") % len(pages)

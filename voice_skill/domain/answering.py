@@ -16,9 +16,11 @@ from voice_skill.domain.advice import (
     offered_routine,
     symptom_answer,
 )
-from voice_skill.domain.asking import screen, screen_first, stay, unanswered
-from voice_skill.domain.events import SetVolume, Sleep, StopSpeaking
+from voice_skill.domain.asking import ask_cramp, screen, screen_first, stay, unanswered
+from voice_skill.domain.events import Sleep, StopSpeaking
 from voice_skill.domain.guiding import interject, start
+from voice_skill.domain.loudness import change_loudness
+from voice_skill.domain.microphone import switch_microphone
 from voice_skill.domain.model import Alarm, Decision, Knowledge, Level, Slot, Understanding
 from voice_skill.domain.phases import (
     Asking,
@@ -47,7 +49,6 @@ from voice_skill.domain.turns import Turn, ask, remember, speak, stated, to, wor
 
 Sentences = tuple[str, ...]
 
-_CHANGES = {"louder": 1, "quieter": -1}
 _REPLIES = dict.fromkeys(
     ("next", "previous", "skip", "slower", "faster", "pause", "resume", "time_left"),
     "nothing_running",
@@ -72,6 +73,8 @@ def act(knowledge: Knowledge, state: State, understanding: Understanding) -> Tur
             return give_duration(knowledge, state, understanding)
         case "special_group":
             return special_group(knowledge, state, understanding)
+        case "quieter" | "louder":
+            return change_loudness(knowledge, state, understanding)
         case "alarm":
             return _named_sign(knowledge, state, understanding)
         case _:
@@ -86,11 +89,14 @@ def _small(knowledge: Knowledge, state: State, intent: str) -> Turn:
             return to(state, Idle(), StopSpeaking())
         case "goodnight":
             return speak(state, Asleep(), worded(knowledge, memory, intent), "answer", Sleep())
+        case "mute" if not memory.muted:  # only a key turns it on again
+            return switch_microphone(knowledge, state)
+        case "mute":
+            return to(state, state.phase)
         case "repeat":
             return _repeat(knowledge, state)
-        case "louder" | "quieter":
-            change = SetVolume(_CHANGES[intent])
-            return stay(knowledge, state, worded(knowledge, memory, intent), change)
+        case "cry":
+            return ask_cramp(knowledge, state)
         case "yes" | "no" | "pick_first" | "pick_second":  # and nothing was asked
             return to(state, state.phase)
         case "help":

@@ -8,10 +8,12 @@ from functools import partial
 from voice_skill.domain import warning
 from voice_skill.domain.events import Action
 from voice_skill.domain.guiding import interject
-from voice_skill.domain.model import Knowledge, Understanding
+from voice_skill.domain.model import Decision, Knowledge, Understanding
 from voice_skill.domain.phases import (
     Asking,
+    Confirming,
     Idle,
+    Offered,
     Phase,
     Question,
     Resting,
@@ -26,8 +28,14 @@ Sentences = tuple[str, ...]
 
 
 def stay(knowledge: Knowledge, state: State, sentences: Sentences, *actions: Action) -> Turn:
-    """Say something without leaving where the dialogue is: an open question is put again."""
+    """Say something without leaving where the dialogue is: an open question is put again.
+
+    At night an offer stays open and is not made a second time.
+    """
     phase = state.phase
+    if isinstance(phase, Offered) and state.memory.manner.hushed and sentences:
+        open_still = replace(phase, question=replace(phase.question, waiting=False))
+        return speak(state, open_still, sentences, "answer", *actions)
     if isinstance(phase, Running):
         return interject(knowledge, state, sentences, *actions)
     if isinstance(phase, Asking):
@@ -87,3 +95,12 @@ def screen(
     if before is None:
         before = worded(knowledge, state.memory, "screen_intro")
     return ask(state, partial(Screening, screens, pending=pending, back=back), question, before)
+
+
+def ask_cramp(knowledge: Knowledge, state: State) -> Turn:
+    """Answer a cry of pain with nothing known of it: is it a cramp? Then relief comes at once."""
+    if state.memory.warned:
+        return warning.remind(knowledge, state)
+    meant = Understanding(Decision.ACT, "cramp_now", confidence=1.0)
+    question = worded(knowledge, state.memory, "ask_cramp")
+    return ask(state, partial(Confirming, meant), question)

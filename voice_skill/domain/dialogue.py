@@ -14,17 +14,22 @@ from dataclasses import replace
 from voice_skill.domain import guiding, warning
 from voice_skill.domain.asking import put_again, stay
 from voice_skill.domain.events import (
+    Earcon,
     EngineFailed,
     Event,
     Goodbye,
     Heard,
     Key,
+    NightChanged,
     PromptEnded,
     RoutineTimerFired,
+    SetManner,
     StopSpeaking,
     TimerFired,
 )
 from voice_skill.domain.hearing import ask_owed, awake, hear, unclear
+from voice_skill.domain.manner import Manner
+from voice_skill.domain.microphone import switch_microphone
 from voice_skill.domain.model import (
     Alarm,
     Decision,
@@ -63,14 +68,11 @@ __all__ = [
     "listening_state", "on_the_beat", "progress", "routine_seconds", "seconds_to_wait", "start",
 ]  # fmt: skip
 
-SILENCE_SECONDS = 20.0
-"""How long an open question waits for an answer before it is put once more, then dropped."""
 
-
-def start(knowledge: Knowledge) -> State:
-    """Return the state in which every conversation begins."""
+def start(knowledge: Knowledge, manner: Manner | None = None) -> State:
+    """Return the state in which every conversation begins; `manner` is how it speaks at first."""
     pace = 1.0 if 1.0 in knowledge.paces else knowledge.paces[0]
-    return State(Idle(), Memory(pace=pace))
+    return State(Idle(), Memory(pace=pace, manner=manner or Manner()))
 
 
 def first_words(knowledge: Knowledge) -> tuple[str, ...]:
@@ -102,6 +104,8 @@ def _handle(knowledge: Knowledge, state: State, event: Event) -> Turn:
             return _timer_fired(knowledge, state)
         case RoutineTimerFired():
             return _routine_timer_fired(knowledge, state)
+        case NightChanged(night):
+            return _night_changed(state, night)
         case EngineFailed(what):
             return _engine_failed(knowledge, state, what)
 
@@ -113,13 +117,25 @@ def _key(knowledge: Knowledge, state: State, name: str) -> Turn:
         if isinstance(phase, Idle | Asleep):
             return to(state, Idle(), StopSpeaking(), Goodbye())
         return to(state, Idle(), StopSpeaking())
+    if name == "mute":
+        return switch_microphone(knowledge, state)
     if isinstance(phase, Asleep):
-        return speak(awake(state), Idle(), worded(knowledge, state.memory, "awake"))
+        prompt_id = "muted" if state.memory.muted else "awake"
+        return speak(awake(state), Idle(), worded(knowledge, state.memory, prompt_id))
+    if name == "wake" or (name == "pause" and isinstance(phase, Idle | Urgent)):
+        return _attend(knowledge, state)
     if not isinstance(phase, Running):
         return to(state, phase)
     toggled = "resume" if isinstance(phase, Paused) else "pause"
     intent = toggled if name == "pause" else "next"
     return hear(knowledge, state, Understanding(Decision.ACT, intent, confidence=1.0))
+
+
+def _attend(knowledge: Knowledge, state: State) -> Turn:
+    """Show that the key was felt; what is open stays open. Muted, say how to be heard."""
+    if state.memory.muted and isinstance(state.phase, Idle):
+        return speak(state, state.phase, worded(knowledge, state.memory, "muted"))
+    return to(state, state.phase, Earcon("listening"))
 
 
 def _prompt_ended(knowledge: Knowledge, state: State) -> Turn:
@@ -138,22 +154,48 @@ def _prompt_ended(knowledge: Knowledge, state: State) -> Turn:
 def _timer_fired(knowledge: Knowledge, state: State) -> Turn:
     """A beat is over, or a question met with silence: it is put once more, then dropped.
 
-    Silence after a screening question is an unclear answer, after a step's question a `no`.
+    Silence after a screening question is an unclear answer, after a step's question a `no`. At
+    night nothing is put twice but what a step or a warning sign asks, and the person may sleep:
+    a routine whose question or pause meets with silence ends softly, and one that waits for its
+    screening questions does not begin.
     """
     phase = state.phase
     if isinstance(phase, Holding):
         return guiding.tick(knowledge, state, phase.run)
-    if not isinstance(phase, Asking) or not phase.question.waiting:
+    hushed = state.memory.manner.hushed
+    if isinstance(phase, Paused) and _may_sleep(knowledge, state):
+        return to(state, Idle())
+    if not isinstance(phase, Asking) or not phase.question.waiting or state.memory.muted:
         return to(state, phase)
     match phase:
+        case Screening() if hushed and _guards_routine(knowledge, phase):
+            return to(state, Idle())
         case Screening():
             return unclear(knowledge, state, phase)
+        case AskingStep() if hushed and phase.question.tries > 1:
+            return guiding.finish(knowledge, state, phase.run)
         case AskingStep():
             return unanswered_step(knowledge, state, phase)
         case Offered() | Confirming() | Choosing() | AskingSite() | AskingHelped():
-            if phase.question.tries > 1:
+            if hushed or phase.question.tries > 1:
                 return to(state, Idle())
             return put_again(state, phase, tries=2)
+
+
+def _guards_routine(knowledge: Knowledge, phase: Screening) -> bool:
+    """Whether all that an unanswered question leaves undone is a routine that has not begun."""
+    asked = knowledge.screens[phase.screens[0]]
+    return asked.before == "routine" and not isinstance(phase.back, Running)
+
+
+def _may_sleep(knowledge: Knowledge, state: State) -> bool:
+    """Whether a routine that waits may end in silence: at night, but not the relief of a cramp.
+
+    That one's own timer raises its warning sign; it must not be lost.
+    """
+    memory = state.memory
+    timed = routine_seconds(knowledge, state) is not None
+    return memory.manner.hushed and not timed and not memory.muted
 
 
 def _routine_timer_fired(knowledge: Knowledge, state: State) -> Turn:
@@ -166,13 +208,35 @@ def _routine_timer_fired(knowledge: Knowledge, state: State) -> Turn:
     return warning.raise_alarm(knowledge, state, Alarm(rule.id, rule.level, ("timer",)))
 
 
+def _night_changed(state: State, night: bool) -> Turn:
+    """Change the manner without a word; whatever is going on goes on."""
+    manner = state.memory.manner.at_night(night)
+    if manner == state.memory.manner:
+        return to(state, state.phase)
+    state = State(state.phase, replace(state.memory, manner=manner))
+    return to(state, state.phase, SetManner(manner))
+
+
+_TOLD = {
+    "microphone": "microphone_lost",
+    "computer": "computer_slept",
+    "program": "cannot_go_on",
+}
+"""The failures that are told, and by which prompt."""
+
+
 def _engine_failed(knowledge: Knowledge, state: State, what: str) -> Turn:
-    """Nobody can be heard, or nothing said: a routine waits; a lost microphone is told."""
-    if isinstance(state.phase, Running):
-        state = State(Paused(state.phase.run), state.memory)
-    if what == "microphone" and not isinstance(state.phase, Asleep | Urgent):
-        return stay(knowledge, state, worded(knowledge, state.memory, "microphone_lost"))
-    return to(state, state.phase)
+    """Nobody can be heard, or nothing said: a routine waits. What a person should know is told."""
+    before = state.phase
+    if isinstance(before, Running):
+        state = State(Paused(before.run), state.memory)
+    waits = isinstance(before, Running) and not isinstance(before, Paused)
+    if what == "computer" and not waits:
+        return to(state, state.phase)
+    prompt = _TOLD.get(what)
+    if prompt is None or isinstance(state.phase, Asleep | Urgent):
+        return to(state, state.phase)
+    return stay(knowledge, state, worded(knowledge, state.memory, prompt))
 
 
 # ------------------------------------------------------------------ time
@@ -182,13 +246,16 @@ def seconds_to_wait(knowledge: Knowledge, state: State) -> float | None:
     """Return the deadline of the present phase, in seconds from when it was entered.
 
     None: no timer. A beat lasts its seconds times the pace; an open question waits once it was
-    spoken to its end.
+    spoken to its end, and without end while the microphone is off. At night a pause has an end.
     """
-    phase = state.phase
+    phase, memory = state.phase, state.memory
     if isinstance(phase, Holding):
-        return beat_of(knowledge, phase.run).seconds * state.memory.pace
-    if isinstance(phase, Asking) and phase.question.waiting:
-        return SILENCE_SECONDS
+        return beat_of(knowledge, phase.run).seconds * memory.pace
+    if isinstance(phase, Paused) and _may_sleep(knowledge, state):
+        return knowledge.night.paused_seconds
+    if isinstance(phase, Asking) and phase.question.waiting and not memory.muted:
+        hushed = memory.manner.hushed
+        return knowledge.night.silence_seconds if hushed else knowledge.silence_seconds
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from voice_skill.domain.manner import Manner
 from voice_skill.domain.model import Understanding
 
 # ------------------------------------------------------------------ events
@@ -21,9 +22,11 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key was pressed: `pause` (a toggle), `next` or `stop`."""
+    """A key was pressed: `pause` and `mute` are toggles; `wake` opens attention, as `pause` does
+    where nothing runs.
+    """
 
-    name: Literal["pause", "next", "stop"]
+    name: Literal["pause", "next", "stop", "wake", "mute"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +48,23 @@ class RoutineTimerFired:
 
 @dataclass(frozen=True, slots=True)
 class EngineFailed:
-    """An engine stopped working; `what` is `microphone`, `speaker` or `voice`."""
+    """An engine stopped working; `what` is `microphone`, `speaker`, `voice` or `listener`.
+
+    Also `computer` (it slept: timers stood still, the person does not know) and `program` (it
+    cannot go on and is about to end).
+    """
 
     what: str
 
 
-Event = Heard | Key | PromptEnded | TimerFired | RoutineTimerFired | EngineFailed
+@dataclass(frozen=True, slots=True)
+class NightChanged:
+    """The night has begun (by the clock or an option), or has ended."""
+
+    night: bool
+
+
+Event = Heard | Key | PromptEnded | TimerFired | RoutineTimerFired | EngineFailed | NightChanged
 
 # ------------------------------------------------------------------ actions
 
@@ -60,12 +74,13 @@ class Prompt:
     """Sentences to speak, in order. `number` rises by one with every prompt of a conversation.
 
     `style`: `answer` leaves listening gaps between sentences, `question` expects a reply, `count`
-    is a word on the beat of a routine (no gap, never waited for), `urgent` is slow and full volume.
+    is a word on the beat of a routine (no gap, never waited for), `urgent` is slow and never below
+    a floor of its own, `soft` is more quiet than the rest: the last words before a silence.
     """
 
     number: int
     sentences: tuple[str, ...]
-    style: Literal["answer", "question", "instruction", "count", "urgent"] = "answer"
+    style: Literal["answer", "question", "instruction", "count", "urgent", "soft"] = "answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +96,17 @@ class StopSpeaking:
 
 
 @dataclass(frozen=True, slots=True)
-class SetVolume:
-    """Louder or quieter, in steps: `change` is +1 or -1."""
+class Earcon:
+    """Give a short sound, after what is queued: listening, or the microphone went off or on."""
 
-    change: int
+    kind: Literal["listening", "muted", "unmuted"]
+
+
+@dataclass(frozen=True, slots=True)
+class SetManner:
+    """Speak in this manner from the next sentence on; the volume changes at once."""
+
+    manner: Manner
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +119,4 @@ class Goodbye:
     """The conversation is over (a recorded one ends here; a live one goes idle)."""
 
 
-Action = Say | StopSpeaking | SetVolume | Sleep | Goodbye
+Action = Say | StopSpeaking | Earcon | SetManner | Sleep | Goodbye

@@ -11,6 +11,7 @@ from voice_skill.domain.phases import (
     AskingHelped,
     AskingStep,
     Holding,
+    Idle,
     Instructing,
     Paused,
     Run,
@@ -77,14 +78,24 @@ def advance(knowledge: Knowledge, state: State, run: Run, before: Sentences = ()
 
 
 def finish(knowledge: Knowledge, state: State, run: Run, before: Sentences = ()) -> Turn:
-    """Close the routine and ask whether it helped."""
+    """Close the routine and ask whether it helped; at night, let the person fall asleep.
+
+    A screening question that was put off for the routine's sake is asked at night, too.
+    """
     memory = state.memory
+    if memory.manner.hushed and not memory.owed:
+        return rest(knowledge, state)
     return ask(
         state,
         partial(AskingHelped, run.routine),
         worded(knowledge, memory, "ask_helped"),
         before + worded(knowledge, memory, "done"),
     )
+
+
+def rest(knowledge: Knowledge, state: State) -> Turn:
+    """End softly, with a few low words and then silence."""
+    return speak(state, Idle(), worded(knowledge, state.memory, "rest_now"), "soft")
 
 
 def interject(knowledge: Knowledge, state: State, sentences: Sentences, *actions: Action) -> Turn:

@@ -8,7 +8,8 @@ from voice_skill.domain import guiding, warning
 from voice_skill.domain.advice import QUESTIONS
 from voice_skill.domain.answering import act, instead, report
 from voice_skill.domain.asking import put_again, screen, screen_first, stay
-from voice_skill.domain.model import Decision, Knowledge, Level, Understanding
+from voice_skill.domain.events import Earcon
+from voice_skill.domain.model import SOUND, WAKE, Decision, Knowledge, Level, Understanding
 from voice_skill.domain.phases import (
     Asking,
     AskingHelped,
@@ -34,22 +35,28 @@ from voice_skill.domain.routines import blocked_by
 from voice_skill.domain.running import hear_running, hear_step_answer
 from voice_skill.domain.turns import Turn, remember, speak, to, worded
 
-_WAKING = QUESTIONS | {
-    "report_symptom", "cramp_now", "start_exercise", "give_duration", "special_group", "help",
-    "not_helped", "pain_worse", "alarm", "resume",
-}  # fmt: skip
-
 
 def hear(knowledge: Knowledge, state: State, understanding: Understanding) -> Turn:
-    """Answer an utterance. A warning sign comes before anything else, in every phase."""
+    """Answer an utterance. A warning sign comes before anything else, in every phase but sleep.
+
+    Asleep, only a wake phrase is heard: whoever put it to sleep is not answered, or alarmed, by
+    what a television says. With the phrase a request or a warning sign counts at once.
+    """
+    if isinstance(state.phase, Asleep):
+        if not understanding.woken:
+            return to(state, state.phase)
+        if understanding.intent == WAKE:
+            return speak(awake(state), Idle(), worded(knowledge, state.memory, "awake"))
+        state = awake(state)
     alarm = understanding.alarm
     if understanding.decision is Decision.URGENT and alarm is not None:
         if alarm.level >= Level.SAME_DAY:
             return warning.raise_alarm(knowledge, state, alarm)
-        noted = warning.note_alarm(awake(state), alarm)
+        noted = warning.note_alarm(state, alarm)
         return stay(knowledge, noted, warning.message(knowledge, alarm))
-    if isinstance(state.phase, Asleep):
-        return _hear_asleep(knowledge, state, understanding)
+    if understanding.intent == WAKE or _says_nothing(understanding):
+        shown = (Earcon("listening"),) if understanding.intent == WAKE else ()
+        return to(state, state.phase, *shown)  # no answer to what is open, and no failed try at one
     if understanding.screen:  # what is to be done with the words once the question is answered
         decision = Decision.ACT if understanding.intent else Decision.REJECT
         understanding = replace(understanding, decision=decision)
@@ -60,18 +67,20 @@ def hear(knowledge: Knowledge, state: State, understanding: Understanding) -> Tu
     return _in_phase(knowledge, state, understanding)
 
 
+def _says_nothing(understanding: Understanding) -> bool:
+    """Whether it was, or may well have been, a sound such as `oh`: then nothing is asked.
+
+    Nor is it after a cry that may have been none.
+    """
+    names = {candidate.intent for candidate in understanding.candidates[:2]}
+    torn = understanding.decision is Decision.CHOOSE and SOUND in names
+    doubtful = understanding.decision is Decision.CONFIRM and understanding.intent == "cry"
+    return torn or doubtful or understanding.intent == SOUND
+
+
 def awake(state: State) -> State:
     """Return the state out of its sleep."""
     return State(Idle(), state.memory) if isinstance(state.phase, Asleep) else state
-
-
-def _hear_asleep(knowledge: Knowledge, state: State, understanding: Understanding) -> Turn:
-    meant = understanding.intent in _WAKING and understanding.decision is Decision.ACT
-    if not meant and not understanding.screen:
-        return to(state, state.phase)
-    if understanding.intent == "resume":
-        return speak(state, Idle(), worded(knowledge, state.memory, "awake"))
-    return hear(knowledge, awake(state), understanding)
 
 
 def _must_screen(state: State, understanding: Understanding) -> bool:
@@ -132,13 +141,15 @@ def _hear_screening(
             return _screen_found(knowledge, state, phase.screens[0], "yes")
         case "no":
             return _screen_clear(knowledge, state, phase)
-        case "stop" | "goodnight" | "louder" | "quieter" | "repeat":
+        case "stop" | "goodnight" | "louder" | "quieter" | "repeat" | "mute":
             return act(knowledge, state, understanding)
         case "cramp_now":
             owed = None if guards_routine else phase.screens[0]
             return act(knowledge, state, replace(understanding, screen=owed))
         case "special_group":
             return act(knowledge, state, understanding)
+        case "pain_worse" if phase.question.tries == 1:
+            return put_again(state, phase, tries=2)  # a cry is no answer, and no reason to scold
         case "ask_serious" if guards_routine:
             return put_again(state, phase, worded(knowledge, state.memory, "screen_intro"))
         case "help" if guards_routine:
@@ -202,6 +213,8 @@ def _take_up(knowledge: Knowledge, state: State, meant: Understanding) -> Turn:
 def _go_on(knowledge: Knowledge, state: State, back: Resting) -> Turn:
     """Go on after a screening question that was asked in between."""
     clear = worded(knowledge, state.memory, "screens_clear")
+    if isinstance(back, AskingHelped) and state.memory.manner.hushed:
+        return guiding.rest(knowledge, state)
     if isinstance(back, AskingStep) or not isinstance(back, Running):
         return (
             put_again(state, back, clear)
@@ -219,7 +232,7 @@ def _hear_urgent(knowledge: Knowledge, state: State, understanding: Understandin
             return to(state, state.phase)
         case "repeat":
             return warning.say_again(knowledge, state)
-        case "stop" | "goodnight" | "louder" | "quieter":
+        case "stop" | "goodnight" | "louder" | "quieter" | "mute":
             return act(knowledge, state, understanding)
         case "ask_source" | "ask_doctor":
             turn = act(knowledge, State(Idle(), state.memory), understanding)

@@ -89,10 +89,13 @@ class Language:
     `templates` is one merged document in the Home Assistant intents format (`language`, `intents`,
     `lists`, `expansion_rules`, `skip_words`) for hassil. `states`: dialogue state -> the intents
     legal there (an empty mapping: all, everywhere). `commands`: intents that count only as the
-    whole utterance. `decoys`: sentences near the domain that must be refused, for the recogniser;
-    `negatives`: the same for the matcher. `free_lists`: list of `templates` -> the slot that it
-    fills in free wording, though no sentence names it. `slots`: intent -> the slots that it tells
-    (`duration` for its parts); of an intent that is not there, all that its sentences fill.
+    whole utterance. `opposites`: pairs of intents of which one undoes the other. `decoys`:
+    sentences near the domain that must be refused, for the recogniser; `negatives`: the same for
+    the matcher. `wake_phrases`: what wakes the assistant, alone or before a request. `free_lists`:
+    list of `templates` -> the slot that it fills in free wording, though no sentence names it.
+    `signs`: how people tell of warning signs, and `harmless`: what only sounds so.
+    `slots`: intent -> the slots that it tells (`duration` for its parts); of an intent that is not
+    there, all that its sentences fill.
     """
 
     code: str
@@ -100,10 +103,14 @@ class Language:
     phrases: tuple[Phrase, ...] = ()
     negatives: tuple[str, ...] = ()
     decoys: tuple[str, ...] = ()
+    wake_phrases: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
+    harmless: tuple[str, ...] = ()
     lexicon: Lexicon = field(default_factory=Lexicon)
     thresholds: Thresholds = field(default_factory=Thresholds)
     states: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     commands: tuple[str, ...] = ()
+    opposites: tuple[frozenset[str], ...] = ()
     evidence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     free_lists: Mapping[str, str] = field(default_factory=dict)
     slots: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -8,15 +8,23 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import Literal
+
+from voice_skill.domain.manner import NightRules
 
 Decoder = Literal["domain", "open", "exact", "text"]
 """Who produced a hypothesis; `text` is typed, not heard."""
 
 DialogueState = Literal["idle", "offer", "routine"]
 """The three situations that decide which sentences are legal (see `dialogue.listening_state`)."""
+
+WAKE = "wake"
+"""The intent of a wake phrase alone; content states its phrases, not its sentences."""
+
+SOUND = "sound"
+"""The intent of a sound that says nothing (`oh`, `ah`): nobody is asked to say it again."""
 
 Origin = Literal["article", "beyond", "product"]
 """Where a statement comes from: the article, another named source, or our own caution."""
@@ -111,6 +119,8 @@ class Understanding:
     - REJECT: not understood, or not for us.
 
     `text` is the hypothesis that decided, `why` the reasons in the order they were weighed.
+    `legal`: the whole utterance was a sentence of the templates, beyond doubt; a screening question
+    may come first all the same. `woken`: it held a wake phrase; alone that is ACT on `WAKE`.
     """
 
     decision: Decision
@@ -122,6 +132,8 @@ class Understanding:
     screen: str | None = None
     text: str = ""
     why: tuple[str, ...] = ()
+    legal: bool = False
+    woken: bool = False
 
     def slot(self, name: str) -> str | float | None:
         """Value of the first slot of that name, or None."""
@@ -148,7 +160,8 @@ class Statement:
     """Sentences the assistant may say about health, with where they come from.
 
     `suggested_by` holds `slot=value` pairs (`trigger=standing`): what a person may say that makes
-    this statement the one to begin with. `order` breaks ties, lowest first.
+    this statement the one to begin with. `order` breaks ties, lowest first. `short` is what is said
+    at night; without it, as many of its first sentences as `NightRules` allows.
     """
 
     id: str
@@ -159,6 +172,7 @@ class Statement:
     suggested_by: tuple[str, ...] = ()
     order: int = 0
     routine: str | None = None
+    short: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +330,9 @@ class Knowledge:
     `prompts` maps a prompt's id to its wordings; each wording is one or more sentences.
     `intent_names` maps an intent to how it is spoken in a question (`Do you mean X?`).
     `levels` maps a level to its fixed message. `day_or_so_hours` is the article's rule, in hours.
+    What is said within `follow_up_seconds` of a reply needs no wake phrase. An open question waits
+    `silence_seconds` for an answer, before it is put once more, then dropped. At night `night`
+    holds, and `night_prompts` go before `prompts`.
     """
 
     sources: Mapping[str, Source]
@@ -335,3 +352,7 @@ class Knowledge:
     locale: Locale
     day_or_so_hours: float = 24.0
     paces: tuple[float, ...] = (0.75, 1.0, 1.5, 2.0)
+    follow_up_seconds: float = 8.0
+    silence_seconds: float = 20.0
+    night: NightRules = field(default_factory=NightRules)
+    night_prompts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

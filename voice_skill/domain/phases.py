@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from voice_skill.domain.events import Prompt
+from voice_skill.domain.manner import Manner
 from voice_skill.domain.model import Alarm, Level, Understanding
 
 
@@ -56,7 +57,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Asleep:
-    """Only a warning sign or a request wakes it."""
+    """Only a wake phrase or a key wakes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +206,8 @@ class Memory:
     - `told`: topics answered, one entry a time, so that asking again brings more
     - `owed`: a screening question put off until a cramp is relieved
     - `reprompted`: the last thing heard was not understood, and that was said
+    - `muted`: the microphone is off, by a key or by voice; only a key turns it on
+    - `manner`: how it speaks and listens now
     """
 
     number: int = 0
@@ -221,6 +224,8 @@ class Memory:
     told: tuple[str, ...] = ()
     owed: str = ""
     reprompted: bool = False
+    muted: bool = False
+    manner: Manner = field(default_factory=Manner)
 
     @property
     def warned(self) -> bool:

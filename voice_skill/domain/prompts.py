@@ -5,7 +5,7 @@ from __future__ import annotations
 REASON_PREFIX = "reason_"
 """`reason_<cause>` is the short name of a cause in a list; a cause without one is said in full."""
 
-_PARTS_OF_SENTENCES = frozenset(
+PARTS_OF_SENTENCES = frozenset(
     {
         "foot_left", "foot_right", "foot_affected", "foot_other", "foot_both",
         "side_both",
@@ -16,6 +16,7 @@ _PARTS_OF_SENTENCES = frozenset(
         "heard_place", "heard_duration",
     }
 )  # fmt: skip
+"""Prompts that are only said inside others."""
 
 _SENTENCES = frozenset(
     {
@@ -29,14 +30,16 @@ _SENTENCES = frozenset(
         "alarm_stands",
         # a routine
         "blocked_cramp", "going_on", "paused", "resumed", "slower", "slowest", "faster", "fastest",
-        "time_left", "pain_ease", "pain_stop", "pain_idle", "first_step", "noted", "better_midway",
+        "time_left", "pain_ease", "pain_stop", "pain_idle", "ask_cramp", "rest_now", "first_step",
+        "noted", "better_midway",
         # afterwards
         "done", "ask_helped", "glad", "not_helped_once", "not_helped_twice",
         # the rest
         "help_idle", "help_offer", "help_routine", "diary_none", "goodnight", "awake", "louder",
-        "quieter", "microphone_lost", "unknown_yet",
+        "quieter", "whisper", "microphone_lost", "computer_slept", "cannot_go_on", "unknown_yet",
+        "muted", "unmuted",
     }
 )  # fmt: skip
 
-PROMPT_IDS = _PARTS_OF_SENTENCES | _SENTENCES
+PROMPT_IDS = PARTS_OF_SENTENCES | _SENTENCES
 """Every prompt id that the code asks for; the content is checked against it."""

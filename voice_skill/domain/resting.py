@@ -68,7 +68,7 @@ def _answer(
         case Confirming(meant) if intent == "yes":
             return _accept(knowledge, state, meant)
         case Confirming() | AskingSite() if intent in ("yes", "no"):
-            return _not_understood(knowledge, state, phase)
+            return _denied(knowledge, state, phase, intent)
         case Choosing(asked) if intent in _PICKS:
             return _accept(knowledge, state, _candidate(asked, _PICKS[intent]))
         case Choosing() if intent in ("yes", "no"):
@@ -81,6 +81,16 @@ def _answer(
             return not_helped(knowledge, state, routine)
         case _:
             return act(knowledge, state, understanding)
+
+
+def _denied(
+    knowledge: Knowledge, state: State, phase: Confirming | AskingSite, answer: str
+) -> Turn:
+    """`No` to what was asked after a cry of pain leaves it at that; else it was something else."""
+    asked = phase.understanding.intent if isinstance(phase, Confirming) else None
+    if answer == "no" and asked == "cramp_now":
+        return speak(state, Idle(), worded(knowledge, state.memory, "declined"))
+    return _not_understood(knowledge, state, phase)
 
 
 def _picked(phase: object, understanding: Understanding) -> Understanding | None:

@@ -14,7 +14,7 @@ from voice_skill.domain.spoken import filled, sentences_of
 Turn = tuple[State, tuple[Action, ...]]
 """The next state, and what to do now."""
 
-Style = Literal["answer", "question", "instruction", "count", "urgent"]
+Style = Literal["answer", "question", "instruction", "count", "urgent", "soft"]
 
 SENTENCE_LIMIT = 3
 """Sentences said before a question or silence (wording rule W01)."""
@@ -35,9 +35,12 @@ def worded(knowledge: Knowledge, memory: Memory, prompt_id: str, **names: str) -
     """Return the sentences of a prompt.
 
     The prompt's number picks among several wordings, so that a replay says the same; a wording
-    that was in the prompt before gives way to the next. KeyError: the content lacks the prompt.
+    that was in the prompt before gives way to the next. In the night a shorter one is taken, where
+    the content has it. KeyError: the content lacks the prompt.
     """
     wordings = knowledge.prompts[prompt_id]
+    if memory.manner.hushed:
+        wordings = knowledge.night_prompts.get(prompt_id, wordings)
     values = spoken_names(knowledge, **names)
     said = memory.last.sentences if memory.last else ()
     for shift in range(len(wordings)):

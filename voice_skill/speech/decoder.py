@@ -62,6 +62,11 @@ class UtteranceDecoder:
         self._waiting = b""
         self._bytes = 0
 
+    @property
+    def name(self) -> nouns.Decoder:
+        """Which decoder its hypotheses come from."""
+        return self._name
+
     def accept(self, block: bytes) -> None:
         """Decode a block of 16-bit samples at 16 kHz, of any size.
 

@@ -1,11 +1,12 @@
-"""The voice of last resort: the program `espeak-ng`, once for every sentence."""
+"""The voice of last resort: the program `espeak-ng`, once for every sentence.
+
+The sound comes through a pipe, so that a full disk leaves it working.
+"""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
-import tempfile
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,8 @@ from voice_skill.speech.rendering import (
     NO_VOICE_HINT,
     SAMPLE_RATE,
     VOICE,
-    read_rendered,
+    checked,
+    read_streamed,
     spoken_text,
     words_per_minute,
 )
@@ -42,22 +44,18 @@ class EspeakSynthesizer:
         program = shutil.which(self._program)
         if program is None:
             raise EngineError(f"The program {self._program} is missing.", hint=NO_VOICE_HINT)
-        with tempfile.TemporaryDirectory(prefix="voice-skill-") as folder:
-            path = Path(folder) / "sentence.wav"
-            options = ["-v", self._voice, "-s", str(pace), "-b", "1", "-w", str(path)]
-            self._run([program, *options, "--stdin"], text)
-            return read_rendered(path, text, pace)
+        options = ["-v", self._voice, "-s", str(pace), "-b", "1", "--stdout", "--stdin"]
+        return checked(read_streamed(self._run([program, *options], text)), text, pace)
 
     def close(self) -> None:
         """Do nothing: there is no process between sentences."""
 
-    def _run(self, command: list[str], text: str) -> None:
+    def _run(self, command: list[str], text: str) -> bytes:
         try:
             finished = subprocess.run(
                 command,
                 input=text.encode(),  # as input, so that no text can be read as an option
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
+                capture_output=True,
                 timeout=_TIME_LIMIT_SECONDS,
                 check=False,
             )
@@ -70,3 +68,4 @@ class EspeakSynthesizer:
         if finished.returncode != 0:
             reason = finished.stderr.decode(errors="replace").strip() or finished.returncode
             raise EngineError(f"{self._program} failed: {reason}.", hint=NO_VOICE_HINT)
+        return finished.stdout

@@ -109,9 +109,9 @@ class PyttsxSynthesizer:
             path = self._worker.render(text, pace, limit)
             samples = read_rendered(path, text, pace)
             path.unlink(missing_ok=True)
-        except EngineError as error:
+        except (EngineError, OSError) as error:
             self._end_worker()
-            raise WorkerFailedError(str(error), hint=error.hint) from error
+            raise WorkerFailedError(str(error), hint=getattr(error, "hint", "")) from error
         except BaseException:
             self._end_worker()  # its answer would be taken for that of the next sentence
             raise
@@ -128,7 +128,10 @@ class _Worker:
 
     def __init__(self, command: list[str]) -> None:
         """Start it and wait until its engine is ready; EngineError when there is no voice."""
-        self._folder = tempfile.TemporaryDirectory(prefix="voice-skill-")
+        try:
+            self._folder = tempfile.TemporaryDirectory(prefix="voice-skill-")
+        except OSError as error:  # a full disk
+            raise EngineError(f"The voice cannot be started: {error.strerror}.") from error
         try:
             self._process = subprocess.Popen(
                 command,

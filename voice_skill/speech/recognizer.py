@@ -54,6 +54,9 @@ class Recognizer(Protocol):
     def partial(self) -> str:
         """Return what the domain decoder has heard so far of this utterance."""
 
+    def partials(self) -> tuple[Hypothesis, ...]:
+        """Return what each decoder has heard so far, without scores; in the order of `finish`."""
+
     def finish(self) -> tuple[Hypothesis, ...]:
         """End the utterance and return its hypotheses: exact, domain, open, each best first."""
 
@@ -149,6 +152,15 @@ class VoskRecognizer:
         decoder = self._decoders.domain(self._state)
         return decoder.partial() if decoder is not None else ""
 
+    def partials(self) -> tuple[Hypothesis, ...]:
+        """Return what each decoder has heard so far, without scores; in the order of `finish`.
+
+        A decoder that hears only at the end of an utterance has none.
+        """
+        if not self._in_utterance:
+            return ()
+        return tuple(Hypothesis(d.partial(), d.name) for d in self._streamed())
+
     def finish(self) -> tuple[Hypothesis, ...]:
         """End the utterance and return its hypotheses: exact, domain, open, each best first."""
         if not self._in_utterance:
@@ -168,11 +180,15 @@ class VoskRecognizer:
             self._end()
 
     def begin_afresh(self) -> None:
-        """Hear the next utterance as the first one is heard; not in the middle of one.
+        """Hear the next utterance as the first one is heard; what was begun is forgotten.
 
         Decoders number what they visit of a language model in the order they come to it, and the
         beam prunes by that order: what was heard before can change a weak alternative.
         """
+        self._in_utterance = False
+        self._kept = []
+        self._dither.restart()
+        self._state = self._next_state
         self._renew()
 
     def unknown_words(self, words: Iterable[str]) -> tuple[str, ...]:

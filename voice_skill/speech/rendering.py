@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import struct
 import unicodedata
 import wave
 from pathlib import Path
@@ -26,6 +27,7 @@ _SLOWEST, _FASTEST = 80, 300
 _SHORTEST_LETTER_SECONDS = 0.02  # a third of the usual: shorter means that the file was cut
 _LONGEST_LETTER_SECONDS = 0.9  # digits are spelled out
 _EDGES_SECONDS = 3.0
+_HEADER_BYTES = 44
 # `[[` begins phonemes for espeak-ng, brackets mean nothing to a listener.
 _BRACKETS = str.maketrans("[]", "()")
 
@@ -84,6 +86,14 @@ def read_rendered(path: Path, text: str, pace: int) -> NDArray[np.int16]:
         raise EngineError("The voice wrote no sound.", hint=NO_VOICE_HINT) from error
     except (OSError, EOFError, wave.Error, ValueError) as error:
         raise EngineError(f"The voice wrote a bad sound file: {error}.") from error
+    return checked(samples, text, pace)
+
+
+def checked(samples: NDArray[np.int16], text: str, pace: int) -> NDArray[np.int16]:
+    """Return what a voice made of `text` at `pace` words a minute, if it is plausible.
+
+    Raises EngineError when it is implausibly short or long.
+    """
     seconds = samples.size / SAMPLE_RATE
     letters = sum(c.isalnum() for c in text)
     slowness = WORDS_PER_MINUTE / pace
@@ -92,6 +102,24 @@ def read_rendered(path: Path, text: str, pace: int) -> NDArray[np.int16]:
     if seconds > (_EDGES_SECONDS + letters * _LONGEST_LETTER_SECONDS) * slowness:
         raise EngineError(f"The voice went on for {seconds:.0f} seconds.")
     return samples
+
+
+def read_streamed(data: bytes) -> NDArray[np.int16]:
+    """Return the samples of a WAV file that was written to a pipe.
+
+    Its header cannot know the lengths, so what counts is what came. Raises EngineError when it is
+    no mono 16-bit sound at SAMPLE_RATE.
+    """
+    if not data:
+        raise EngineError("The voice wrote no sound.", hint=NO_VOICE_HINT)
+    kind = struct.unpack_from("<4s4x8sI2H2I2H4s", data) if len(data) >= _HEADER_BYTES else ()
+    if kind != (
+        *(b"RIFF", b"WAVEfmt ", 16, 1, 1),
+        *(SAMPLE_RATE, 2 * SAMPLE_RATE, 2, 16, b"data"),
+    ):
+        raise EngineError("The voice wrote a sound of another kind.")
+    body = data[_HEADER_BYTES:]
+    return np.frombuffer(body[: len(body) // 2 * 2], dtype="<i2").astype(np.int16)
 
 
 def read_wav(path: Path) -> NDArray[np.int16]:

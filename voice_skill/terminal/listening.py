@@ -8,16 +8,27 @@ import textwrap
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
 from voice_skill.audio.earcons import earcon
+from voice_skill.audio.echo_reference import make_echo_filter
 from voice_skill.audio.player import Player
+from voice_skill.audio.portaudio import Kind
 from voice_skill.audio.quiet import quiet as quiet_libraries
 from voice_skill.audio.streams import Failure, LiveStreams
 from voice_skill.audio.voice_activity import SileroVoiceActivity
 from voice_skill.conversation.dialogue_loop import DialogueLoop
-from voice_skill.conversation.engines import completeness, make_recognizer, make_voice
+from voice_skill.conversation.engines import (
+    completeness,
+    early_commands,
+    legal_phrases,
+    make_recognizer,
+    make_voice,
+    said_ahead,
+)
+from voice_skill.conversation.interruptions import Interruptions
 from voice_skill.conversation.listener import Listener
 from voice_skill.conversation.live import (
     ECHO_TAIL_SECONDS,
@@ -29,34 +40,58 @@ from voice_skill.conversation.live import (
 )
 from voice_skill.conversation.narrator import GAP_SECONDS, Narrator
 from voice_skill.conversation.skills import Notify, knowledge_of, make_understander
-from voice_skill.conversation.transcript import Entry
+from voice_skill.conversation.transcript import Entry, Ignored
+from voice_skill.conversation.voice_return import VoiceReturn
 from voice_skill.domain import dialogue
+from voice_skill.domain.attention import DEFAULT_POLICY, Policy
 from voice_skill.domain.errors import DeviceError, EngineError, VoiceSkillError
 from voice_skill.domain.language import Skill
+from voice_skill.domain.manner import (
+    LOUDEST_DB,
+    USUAL_NIGHT,
+    Manner,
+    NightHours,
+    NightMode,
+    decibels_of,
+    is_night,
+)
 from voice_skill.domain.model import Knowledge
 from voice_skill.speech.profiles import LAPTOP, Profile
 from voice_skill.terminal.keyboard import Keyboard
 from voice_skill.terminal.live_line import LiveLine, line_text
 from voice_skill.terminal.transcripts import TranscriptLines
+from voice_skill.terminal.waking import KEYS_HELP, invitation, waiting
 
 PLAYER_RATE = 22_050
 """Samples a second of the player: the voice's own rate; the stream converts for the device."""
 
+
+TRIAL_SENTENCE = "Ready."
+"""What a voice that failed is tried with; never heard, and of no prompt, so never kept."""
 
 LIVE_GAP_SECONDS = GAP_SECONDS + ECHO_TAIL_SECONDS
 """The gap between two sentences, longer by what of it the sound in the room takes away."""
 
 
 class MonotonicClock:
-    """Seconds since it was made, unmoved by changes of the wall clock."""
+    """Seconds since it was made, unmoved by changes of the wall clock; sleep of the machine counts.
+
+    Linux' CLOCK_MONOTONIC stands still while the machine is suspended: a routine would go on in
+    the morning as if no time had passed. CLOCK_BOOTTIME does not.
+    """
 
     def __init__(self) -> None:
         """Begin at zero."""
-        self._began = time.monotonic()
+        self._began = _steady_seconds()
 
     def now(self) -> float:
         """Return the present second."""
-        return time.monotonic() - self._began
+        return _steady_seconds() - self._began
+
+
+def _steady_seconds() -> float:
+    boot_time: int | None = getattr(time, "CLOCK_BOOTTIME", None)  # absent on a Mac
+    return time.monotonic() if boot_time is None else time.clock_gettime(boot_time)
 
 
 def listen_live(
@@ -68,18 +103,33 @@ def listen_live(
     volume: float | None,
     quiet: bool,
     profile: Profile = LAPTOP,
+    wake: Policy = DEFAULT_POLICY,
+    night: NightMode = "auto",
+    night_hours: NightHours = USUAL_NIGHT,
+    barge_in: bool = False,
 ) -> None:
-    """Listen and answer until q, Ctrl+C or SIGTERM.
+    """Listen and answer until q, Ctrl+C or SIGTERM; `wake` is what opens attention.
 
-    DeviceError where a device is missing or busy; EngineError when listening itself fails.
+    `night` says whether to speak, and to write, as in the night; `auto` is by the clock. With
+    `barge_in` one is heard over the assistant's voice, too.
+    DeviceError where a device is missing or busy; EngineError when listening itself fails;
+    UsageError for `barge_in` without the extra `aec`.
     """
     knowledge = knowledge_of(skill)
+    how_to_begin = invitation(wake, skill.language.wake_phrases)
     line = LiveLine(on=not quiet)
     # PortAudio writes to standard error itself when a device is lost.
     with quiet_libraries(), ExitStack() as stack:
         player = Player(PLAYER_RATE)
-        if volume is not None:
-            player.volume = volume
+        echo = make_echo_filter(PLAYER_RATE) if barge_in else None
+        interruptions = None
+        if echo is not None:
+            player.on_pulled = echo.played.put
+            interruptions = Interruptions(player, lambda: echo.knows_the_room)
+        at_night = partial(_is_night, night, night_hours)
+        loudness = LOUDEST_DB if volume is None else decibels_of(volume)
+        manner = Manner(loudness, at_night())
+        line.dim = manner.hushed
         conversation = _conversation(
             skill,
             knowledge,
@@ -89,24 +139,34 @@ def listen_live(
             line,
             stack,
             lambda: streams.output_latency,
+            wake,
+            manner,
+            at_night,
+            interruptions,
             notify=lambda text: None if quiet else line.print_above(textwrap.wrap(text, 78)),
         )
         streams = LiveStreams(
             player,
-            conversation.microphone.take,
+            conversation.hear,
             input_device=input_device,
             output_device=output_device,
             on_failure=lambda what: conversation.inbox.put(_failure(what, streams)),
-            on_recovered=lambda what: conversation.inbox.put(Recovered(what)),
+            on_recovered=lambda what: _recovered(what, conversation, player),
+            echo=echo,
         )
         stack.callback(line.end)
         stack.enter_context(streams)
-        stack.enter_context(Keyboard(lambda key: conversation.inbox.put(Pressed(key))))
+        stack.enter_context(
+            Keyboard(
+                lambda key: conversation.inbox.put(Pressed(key)),
+                lambda error, last: conversation.inbox.put(_no_keys(error, last)),
+            )
+        )
         stack.enter_context(_ended_by_signals(conversation))
-        player.enqueue(earcon("listening", PLAYER_RATE))
+        player.enqueue(earcon("listening", PLAYER_RATE, low=manner.hushed))
         if not quiet:
             line.print_above(textwrap.wrap(" ".join(dialogue.first_words(knowledge)), 78))
-        line.print_above(["Listening. Say what you feel. (space pauses, s stops, q ends)"])
+        line.print_above([how_to_begin] if manner.hushed else [how_to_begin, KEYS_HELP])
         failure = conversation.run()
     if failure is not None:
         raise failure
@@ -121,6 +181,10 @@ def _conversation(
     line: LiveLine,
     stack: ExitStack,
     latency: Callable[[], float],
+    wake: Policy,
+    manner: Manner,
+    at_night: Callable[[], bool],
+    interruptions: Interruptions | None,
     notify: Notify,
 ) -> LiveConversation:
     understander = make_understander(skill, notify)
@@ -128,56 +192,118 @@ def _conversation(
     templates = understander.templates
     recognizer = make_recognizer(model_folder, skill, templates, profile=profile, notify=notify)
     voice = make_voice(stack, knowledge)
+    sentences = legal_phrases(skill, templates)
     lines = TranscriptLines()
+    ignoring = False
 
     def log(entry: Entry) -> None:
-        line.print_above(lines.lines(entry))
+        # A television talks for hours: the first word that is not for us is told, and no more.
+        nonlocal ignoring
+        if not (ignoring and isinstance(entry, Ignored)):
+            line.print_above(lines.lines(entry))
+        ignoring = isinstance(entry, Ignored)
+
+    def no_voice(error: EngineError) -> None:
+        # Many sentences may fail, and it is told once; a sound says that something was to be said.
+        if voice_return.failed():
+            player.enqueue(earcon("not_understood", PLAYER_RATE, low=loop.manner.hushed))
+            conversation.inbox.put(Failed("voice", error, fatal=False))
 
     loop = DialogueLoop(
         knowledge,
         understander.understand,
-        lambda spoken, failed: Narrator(
-            voice, player, gap_seconds=LIVE_GAP_SECONDS, spoken=spoken, failed=failed
+        lambda spoken, _failed: Narrator(
+            voice, player, gap_seconds=LIVE_GAP_SECONDS, spoken=spoken, failed=no_voice
         ),
         log,
-    )
-    listener = Listener(
-        recognizer,
-        SileroVoiceActivity(),
-        completeness(templates),
-        wall_time=datetime.datetime.now,
+        wake=wake,
+        manner=manner,
+        is_night=at_night,
     )
 
+    loop.narrator.prepare_fixed(said_ahead(knowledge))
+
+    def listen() -> Listener:
+        return Listener(
+            recognizer,
+            SileroVoiceActivity(),
+            completeness(templates, sentences),
+            early=early_commands(templates),
+            wall_time=datetime.datetime.now,
+        )
+
+    def listen_again() -> Listener:
+        recognizer.begin_afresh()  # other decoders; the model stays loaded
+        return listen()
+
     def show(conversation: LiveConversation) -> None:
+        line.dim = conversation.loop.manner.hushed
+        attentive = conversation.loop.attentive(conversation.now)
         line.draw(
             line_text(
                 speaking=conversation.microphone.speaking,
-                partial=conversation.microphone.partial,
+                partial=conversation.microphone.partial if attentive else "",
                 audible=conversation.audible,
                 progress=dialogue.progress(knowledge, conversation.loop.state),
+                attention=waiting(conversation.loop, conversation.now, wake),
             )
         )
 
-    return LiveConversation(loop, listener, player, MonotonicClock(), latency=latency, show=show)
+    conversation = LiveConversation(
+        loop,
+        listen(),
+        player,
+        MonotonicClock(),
+        latency=latency,
+        show=show,
+        renew=listen_again,
+        interruptions=interruptions,
+    )
+    voice_return = VoiceReturn(
+        lambda: voice.render(TRIAL_SENTENCE),
+        lambda: conversation.inbox.put(Recovered("voice")),
+    )
+    stack.callback(voice_return.close)
+    return conversation
+
+
+def _is_night(mode: NightMode, hours: NightHours) -> bool:
+    return is_night(mode, hours, datetime.datetime.now())
+
+
+def _recovered(what: Kind, conversation: LiveConversation, player: Player) -> None:
+    """Tell the loop, and the person in the dark by a sound."""
+    low = conversation.loop.manner.hushed
+    player.enqueue(earcon("listening", PLAYER_RATE, low=low))
+    conversation.inbox.put(Recovered(what))
+
+
+def _no_keys(error: Exception, last: bool) -> Failed:
+    rest = "keys do nothing any more" if last else "reading them again"
+    return Failed("keyboard", EngineError(f"keys could not be read ({error}); {rest}"), fatal=False)
 
 
 def _failure(what: Failure, streams: LiveStreams) -> Failed:
-    if what == "listener":
-        error = EngineError(f"listening failed: {streams.error}", hint="start the program again")
+    if what in ("listener", "player"):
+        name = "the sound" if what == "listener" else "the player"
+        error = EngineError(f"{name} failed: {streams.error}", hint="Start the program again.")
         return Failed(what, error, fatal=True)
     lost: VoiceSkillError = DeviceError(f"the {what} was lost; waiting for it to come back")
     return Failed(what, lost, fatal=False)
 
 
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
 @contextmanager
 def _ended_by_signals(conversation: LiveConversation) -> Iterator[None]:
-    """Ctrl+C and SIGTERM end the conversation like q does."""
+    """Ctrl+C, SIGTERM and a terminal that is closed end the conversation like q does."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         del number, frame
         conversation.inbox.put(Stop())
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, stop) for number in ENDING}
     try:
         yield
     finally:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import sys
+from typing import Literal
 
 import click
 
 from voice_skill.domain.phases import Progress
+from voice_skill.terminal.keyboard import is_terminal
 
-KEYS = "space pause/go on   enter next   s stop   q quit"
+LOG = logging.getLogger(__name__)
+
+KEYS = "space wake/pause   enter next   s stop   m mute   q quit"
+
+
+Waiting = Literal["", "muted", "asleep", "waiting to be called"]
+"""Why what is said is not for the assistant."""
 
 
 def routine_text(progress: Progress) -> str:
@@ -25,10 +34,25 @@ def routine_text(progress: Progress) -> str:
     return "  ".join(parts)
 
 
-def line_text(*, speaking: bool, partial: str, audible: bool, progress: Progress | None) -> str:
-    """Return the line's text: who is speaking, what is made out, the routine, the keys."""
-    if audible:
+def line_text(
+    *,
+    speaking: bool,
+    partial: str,
+    audible: bool,
+    progress: Progress | None,
+    attention: Waiting = "",
+) -> str:
+    """Return the line's text: who is speaking, what is made out, the routine, the keys.
+
+    `attention`: why nobody is listened to just now, empty while somebody is. The words of those
+    who are not for the assistant are not shown.
+    """
+    if attention == "muted":
+        who = "MICROPHONE OFF, m turns it on"
+    elif audible:
         who = "speaking"
+    elif attention:
+        who = attention
     elif speaking:
         who = f"hearing: {partial or '...'}"
     else:
@@ -42,8 +66,10 @@ class LiveLine:
 
     def __init__(self, *, on: bool) -> None:
         """`on` says whether a live line is wanted; it also needs a terminal."""
-        self._on = on and sys.stdout.isatty()
+        self._on = on and is_terminal(sys.stdout)
         self._drawn = ""
+        self.dim = False
+        """Whether to write faintly: a bright line lights a dark room."""
 
     def draw(self, text: str) -> None:
         """Show the text, cut to the terminal's width; nothing is written when it is the same."""
@@ -52,7 +78,7 @@ class LiveLine:
         width = shutil.get_terminal_size().columns
         text = text[: width - 1]
         if text != self._drawn:
-            click.echo(f"\r\x1b[2K{text}", nl=False)
+            _write(f"\r\x1b[2K{self._shade(text)}", nl=False)
             self._drawn = text
 
     def print_above(self, lines: list[str]) -> None:
@@ -60,11 +86,27 @@ class LiveLine:
         if not lines:
             return
         if self._on:
-            click.echo("\r\x1b[2K", nl=False)
-        click.echo("\n".join(lines))
+            _write("\r\x1b[2K", nl=False)
+        _write("\n".join(map(self._shade, lines)))
         self._drawn = ""
+
+    def _shade(self, text: str) -> str:
+        return f"\x1b[2m{text}\x1b[22m" if self.dim and self._on else text
 
     def end(self) -> None:
         """Leave a clean line behind."""
         if self._on:
-            click.echo("\r\x1b[2K", nl=False)
+            _write("\r\x1b[2K", nl=False)
+
+
+def _write(text: str, *, nl: bool = True) -> None:
+    """Print, and go on listening where the disk under a log is full or the terminal has gone.
+
+    A closed pipe is different: who reads our output has ended, and the program ends too.
+    """
+    try:
+        click.echo(text, nl=nl)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        LOG.info("a line could not be written: %s", error)

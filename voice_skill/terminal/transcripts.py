@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import textwrap
 
-from voice_skill.conversation.transcript import AssistantSpoke, Entry, PersonSpoke, Remark
+from voice_skill.conversation.transcript import AssistantSpoke, Entry, Ignored, PersonSpoke, Remark
 from voice_skill.terminal.turns import meaning
 
 INDENT = 21
@@ -64,3 +64,5 @@ class TranscriptLines:
                 return f"{clock(start):>8}  person     {words}{note}"
             case Remark(start, text):
                 return f"{clock(start):>8}  ({text})"
+            case Ignored(start, _):
+                return f"{clock(start):>8}  (speech, not for me)"

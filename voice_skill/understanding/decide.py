@@ -11,14 +11,15 @@ from __future__ import annotations
 
 import copy
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from voice_skill.domain.language import Language, Thresholds
 from voice_skill.domain.model import (
+    WAKE,
     Candidate,
     Decision,
     DialogueState,
@@ -28,6 +29,7 @@ from voice_skill.domain.model import (
     Understanding,
     Utterance,
 )
+from voice_skill.domain.own_sentences import own_sentences
 from voice_skill.understanding.evidence import Evidence
 from voice_skill.understanding.gate import (
     by_decoder,
@@ -37,19 +39,24 @@ from voice_skill.understanding.gate import (
 )
 from voice_skill.understanding.keeping import keep_answers
 from voice_skill.understanding.legal import UNKNOWN, LegalSentences, slot_reasons
+from voice_skill.understanding.own_speech import OwnSpeech
 from voice_skill.understanding.screening import Warnings
+from voice_skill.understanding.sign_likeness import SignLikeness
 from voice_skill.understanding.slots import SlotFinder
 from voice_skill.understanding.templates import Templates
 from voice_skill.understanding.text import Normalizer, split_plain
+from voice_skill.understanding.waking import Called, WakePhrases
 
 if TYPE_CHECKING:
     from voice_skill.understanding.encoding import Encoder
     from voice_skill.understanding.matcher import Matcher
 
 _COMMAND_LIKENESS = 0.9
+_BEYOND_DOUBT = 0.7
+_OPPOSITE_MARGIN = 0.05
 _FEW_WORDS, _FEW_WORDS_MORE = 3, 0.2
 _KEPT_CANDIDATES = 3
-_DENIALS = frozenset({"not", "never", "no", "dont", "cannot"})
+_DENIALS = frozenset({"not", "never", "dont", "cannot"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +91,24 @@ class Understander:
         self.slot_finder = SlotFinder(language, self.templates)
         self._evidence = Evidence(language, self.templates, self.slot_finder)
         self._normalizer = Normalizer(language.lexicon)
+        self._sign_likeness: Callable[[str], float] | None = None
+        if encoder is not None and language.signs:
+            signs = SignLikeness(language, self.templates, encoder, cache_folder)
+            self._sign_likeness = signs.of
         self._warnings: Warnings | None = None
         if knowledge is not None:
-            self._warnings = Warnings(knowledge, language.commands, language.thresholds)
+            self._warnings = Warnings(
+                knowledge,
+                language.commands,
+                language.thresholds,
+                is_legal=lambda text: bool(self.templates.parse(text, "idle")),
+                likeness=self._sign_likeness,
+            )
+        self._own_speech = OwnSpeech(own_sentences(knowledge), self._is_legal_somewhere)
         self._decide_by(language)
+
+    def _is_legal_somewhere(self, text: str) -> bool:
+        return any(self.templates.parse(text, state) for state in get_args(DialogueState))
 
     def _decide_by(self, language: Language) -> None:
         """Take over the thresholds of `language`."""
@@ -95,6 +116,7 @@ class Understander:
         letters = language.thresholds.letters
         self._limits = letters if self._encoder is None and letters else language.thresholds
         self._legal = LegalSentences(self.templates, self._normalizer, language.thresholds)
+        self._wake_phrases = WakePhrases(language.wake_phrases, language.thresholds)
 
     def with_thresholds(self, thresholds: Thresholds) -> Understander:
         """Return one that decides by other thresholds and shares all that is costly to make."""
@@ -131,6 +153,8 @@ class Understander:
     def warm_up(self) -> None:
         """Learn from the examples now (or read what was learned), not at the first free wording."""
         self.matcher.rank("", "idle")
+        if self._sign_likeness is not None:
+            self._sign_likeness("warm up")
 
     def understand(self, utterance: Utterance) -> Understanding:
         """Decide what `utterance` means and what to do with it; see the module's order."""
@@ -138,15 +162,38 @@ class Understander:
         hypotheses = tuple(h for h in heard if _said(h.text))
         if not hypotheses:
             return Understanding(Decision.REJECT, why=("heard nothing",))
+        called = self._wake_phrases.called(hypotheses)
+        if called is None:
+            return self._understood(hypotheses, utterance)
+        return replace(self._called(called, hypotheses, utterance), woken=True)
+
+    def _called(
+        self, called: Called, hypotheses: Sequence[Hypothesis], utterance: Utterance
+    ) -> Understanding:
+        """Understand what was said after a wake phrase; a warning sign counts before it, too."""
         warned = self._warnings.check(hypotheses) if self._warnings else None
         if warned is not None and warned.decision is Decision.URGENT:
             return warned
-        legal = self._legal.weigh(hypotheses, utterance.state, utterance.moment)
-        weighed = _Weighed(legal, strict=legal.decision in (Decision.ACT, Decision.CONFIRM))
-        if legal.decision is Decision.REJECT:
-            free = self._free(hypotheses, utterance.state, utterance.moment)
-            weighed = _Weighed(replace(free, why=legal.why + free.why), strict=False)
+        why = (f'called by "{called.phrase}"',)
+        if not called.request:
+            return Understanding(
+                Decision.ACT, WAKE, confidence=1.0, text=called.phrase, why=why, legal=True
+            )
+        understanding = self._understood(called.request, utterance)
+        return replace(understanding, why=why + understanding.why)
+
+    def _understood(self, hypotheses: Sequence[Hypothesis], utterance: Utterance) -> Understanding:
+        """Decide on hypotheses without a wake phrase."""
+        warned = self._warnings.check(hypotheses) if self._warnings else None
+        own = self._own_speech.heard(hypotheses, warned=warned is not None)
+        if own is not None:
+            return Understanding(Decision.REJECT, text=own, why=("the assistant's own sentence",))
+        if warned is not None and warned.decision is Decision.URGENT:
+            return warned
+        weighed = self._weigh(hypotheses, utterance.state, utterance.moment)
         understanding = weighed.understanding
+        sure = weighed.strict and understanding.decision is Decision.ACT
+        understanding = replace(understanding, legal=sure)
         if warned is not None and warned.screen is not None and self._warnings is not None:
             return self._warnings.doubted(understanding, warned, strict=weighed.strict)
         if warned is not None:
@@ -155,6 +202,36 @@ class Understander:
         if self._warnings is None:
             return understanding
         return self._warnings.screened(understanding, hypotheses, strict=weighed.strict)
+
+    def _weigh(
+        self,
+        hypotheses: Sequence[Hypothesis],
+        state: DialogueState,
+        moment: datetime.datetime | None,
+    ) -> _Weighed:
+        """Return what the legal sentence came to, or the free wording where there is none.
+
+        A legal sentence that only the forced decoders heard is compared with what the words of
+        the open decoder mean. Where these are beyond doubt, they decide: the same meaning turns a
+        question into an act, another one shows that the sentence was forced upon them.
+        """
+        weighed = self._legal.weigh(hypotheses, state, moment)
+        legal = weighed.understanding
+        strict = legal.decision in (Decision.ACT, Decision.CONFIRM)
+        if strict and weighed.certain:
+            return _Weighed(legal, strict=True)
+        free = self._free(hypotheses, state, moment)
+        if legal.decision is Decision.REJECT:
+            return _Weighed(replace(free, why=legal.why + free.why), strict=False)
+        if free.decision is not Decision.ACT:
+            return _Weighed(legal, strict)
+        if free.intent == legal.intent:
+            why = (*legal.why, "free wording says the same")
+            return _Weighed(replace(legal, decision=Decision.ACT, why=why), strict)
+        if free.confidence < _BEYOND_DOUBT:
+            return _Weighed(legal, strict)
+        why = (*legal.why, "but free wording is beyond doubt", *free.why)
+        return _Weighed(replace(free, why=why), strict=False)
 
     # -------------------------------------------------------------- free wording
 
@@ -232,14 +309,20 @@ class Understander:
             return Decision.REJECT, f"{scores}: under {limits.accept:.2f}, and {lacking}"
         if lacking and state == "routine" and first.intent in self._language.commands:
             return Decision.REJECT, f"{scores}: {lacking}"  # a doubtful one would be obeyed there
-        close = first.confidence - second.confidence < limits.margin
+        margin = self._margin(first, second, limits)
+        close = first.confidence - second.confidence < margin
         if close and second.intent and second.confidence >= limits.confirm:
-            return Decision.CHOOSE, f"{scores}: closer than {limits.margin:.2f}, ask which"
+            return Decision.CHOOSE, f"{scores}: closer than {margin:.2f}, ask which"
         if lacking:
             return Decision.CONFIRM, f"{scores}: {lacking}, ask"
         if first.confidence >= limits.accept:
             return Decision.ACT, f"{scores}: at least {limits.accept:.2f}"
         return Decision.CONFIRM, f"{scores}: under {limits.accept:.2f}, ask"
+
+    def _margin(self, first: Candidate, second: Candidate, limits: Thresholds) -> float:
+        """Return the difference from which no question is asked; opposites need more."""
+        opposite = {first.intent, second.intent} in self._language.opposites
+        return max(limits.margin, _OPPOSITE_MARGIN) if opposite else limits.margin
 
     def _limits_for(self, hypothesis: Hypothesis) -> Thresholds:
         """Return the thresholds for a wording: heard words may be misheard, a few words the more.
@@ -277,8 +360,8 @@ class Understander:
         return self._evidence.lacking(intent, text, state)
 
     def _is_denied(self, intent: str, text: str) -> bool:
-        """Say whether something is denied here and not in the most similar wording, or there."""
-        return _denies(text) != _denies(self.matcher.nearest(text, intent))
+        """Say whether something is denied here and not in the most similar wording."""
+        return _denies(text) and not _denies(self.matcher.nearest(text, intent))
 
     def _phrases(self, text: str, candidates: Sequence[Candidate]) -> tuple[str, ...]:
         if not candidates:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from enum import Enum, auto
 
 from rapidfuzz import fuzz
@@ -32,6 +33,8 @@ SHORT_WORDS = 2
 """A sentence of so many words needs more than the exact decoder."""
 
 _SAME_WORDS = 85.0
+_LIKE_WORDS = 50.0
+_ECHO = 50.0
 
 
 class Passage(Enum):
@@ -111,10 +114,25 @@ def judge_exact(
 
 def _heard_alike(text: str, heard: Sequence[Hypothesis]) -> Verdict | None:
     """Let pass what the open decoder heard nearly so; None when it heard something else."""
-    likeness = max(fuzz.ratio(text, h.text) for h in heard)
+    alike = (fuzz.ratio(text, h.text) for h in heard if _no_other_word(text, h.text))
+    likeness = max(alike, default=0.0)
     if likeness >= _SAME_WORDS:
         return Verdict(Passage.OPEN, f"the open decoder heard nearly the same ({likeness:.0f} %)")
     return None
+
+
+def _no_other_word(text: str, heard: str) -> bool:
+    """Say whether no word stands in the place of one that is quite unlike it.
+
+    `volume down please` is 88 % like `volume up please` and means the opposite.
+    """
+    written, said = text.split(), heard.split()
+    changes = SequenceMatcher(None, written, said, autojunk=False).get_opcodes()
+    return all(
+        fuzz.ratio(" ".join(written[a:b]), " ".join(said[c:d])) >= _LIKE_WORDS
+        for change, a, b, c, d in changes
+        if change == "replace"
+    )
 
 
 def _compared(margin: float | None, gate: float, band: float) -> Verdict:
@@ -164,6 +182,27 @@ def credible(hypotheses: Sequence[Hypothesis], thresholds: Thresholds) -> tuple[
         for h in hypotheses
         if (h.decoder != "exact" or not (shut or h.score <= best - thresholds.exact_margin))
         and (h.decoder in ("open", "text") or not open_heard or _is_backed(h, open_heard))
+    )
+
+
+def is_echoed(
+    forced: Hypothesis, signs: Sequence[str], hypotheses: Sequence[Hypothesis], *, legal: bool
+) -> bool:
+    """Say whether the open decoder heard the words of a sign, or nearly the sentence it stands in.
+
+    The bigram decoder puts a word of the grammar in the place of any that it lacks ("my legs are
+    blue" of "ma legs are loupin"), in a sentence that is otherwise right, so that its likelihood
+    shows nothing. A whole `legal` sentence needs less: half of its letters.
+    """
+    heard = of_decoder(hypotheses, "open")
+    if not heard:
+        return True
+    if legal and max(fuzz.ratio(forced.text, h.text) for h in heard) >= _ECHO:
+        return True
+    words = {word for sign in signs for word in sign.split()}
+    return any(
+        all(any(fuzz.ratio(word, said) >= _SAME_WORDS for said in h.text.split()) for word in words)
+        for h in heard
     )
 
 

@@ -20,7 +20,7 @@ from voice_skill.understanding.likeness import Fit
 _FORMAT = 2
 """Raised whenever the formula or the file changes, so that no old file is read."""
 
-_KEPT_FILES = 4
+_KEPT_FILES = 6
 
 
 def file_name(examples: Sequence[tuple[str, str]], lexicon: Lexicon, encoder: str) -> str:

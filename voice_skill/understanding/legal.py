@@ -24,6 +24,7 @@ from voice_skill.domain.model import (
 from voice_skill.understanding.durations import fold_slots
 from voice_skill.understanding.gate import (
     NEAR_BAND,
+    SHORT_WORDS,
     Passage,
     Verdict,
     free_hypotheses,
@@ -54,6 +55,14 @@ class Reading:
         return self.parse.intent
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What a legal sentence came to; `certain`: the open decoder, or typing, said the same."""
+
+    understanding: Understanding
+    certain: bool = True
+
+
 class LegalSentences:
     """Decides on hypotheses that are, as a whole, sentences of the templates."""
 
@@ -70,7 +79,7 @@ class LegalSentences:
         hypotheses: Sequence[Hypothesis],
         state: DialogueState,
         moment: datetime.datetime | None = None,
-    ) -> Understanding:
+    ) -> Weighed:
         """Return ACT, CONFIRM or CHOOSE for a legal sentence, REJECT with the reasons for none.
 
         `moment`: the local time at which it was said, if known.
@@ -86,12 +95,13 @@ class LegalSentences:
             why.append(f'"{text}" is a legal {best.intent}: {verdict.reason}')
             if verdict.passage is not Passage.SHUT:
                 rival = None if same else self._rival(best, exact, domain)
-                return _decided(best, rival, verdict.passage, why, moment)
+                decided = _decided(best, rival, verdict.passage, why, moment)
+                return Weighed(decided, certain=same)
         for best in free[:1]:
             why.append(f'"{best.hypothesis.text}" is a legal {best.intent}')
-            return _decided(best, None, Passage.OPEN, why, moment)
+            return Weighed(_decided(best, None, Passage.OPEN, why, moment))
         why.append(f"no legal sentence of the state {state}")
-        return Understanding(Decision.REJECT, why=tuple(why))
+        return Weighed(Understanding(Decision.REJECT, why=tuple(why)))
 
     def _verdict(
         self,
@@ -113,21 +123,28 @@ class LegalSentences:
         return min(verdicts, key=lambda verdict: verdict.passage.value)
 
     def _best(self, exact: Sequence[Reading], domain: Sequence[Reading]) -> Sequence[Reading]:
-        """Return the likeliest reading, if any; of several nearly equal ones what both heard."""
-        if not exact:
-            return domain[:1]
-        near = [reading for reading in exact if self._is_near(reading, exact)]
-        agreed = [reading for reading in near if domain and reading.intent == domain[0].intent]
-        return (*agreed, *near)[:1]
+        """Return the likeliest reading, if any: the exact decoder's, where there is one.
+
+        Of a word or two it is not so sure: of several that are nearly as likely the one counts
+        that the bigram decoder heard as well.
+        """
+        if domain and exact and len(exact[0].hypothesis.text.split()) <= SHORT_WORDS:
+            near = (reading for reading in exact if self._is_near(reading, exact))
+            agreed = (reading for reading in near if reading.intent == domain[0].intent)
+            return (*agreed, *exact)[:1]
+        return exact[:1] or domain[:1]
 
     def _rival(
         self, best: Reading, exact: Sequence[Reading], domain: Sequence[Reading]
     ) -> Reading | None:
-        """Return a reading of another intent that is nearly as likely, unless two heard `best`."""
-        if not exact or (domain and domain[0].intent == best.intent):
+        """Return a reading of another intent to ask about: the bigram decoder's, if it heard one.
+
+        Where it heard none, one of the exact decoder's that is nearly as likely as `best`.
+        """
+        if not exact:
             return None
-        others = (r for r in exact if r.intent != best.intent and self._is_near(r, exact))
-        return next(others, None)
+        others = domain[:1] or [reading for reading in exact if self._is_near(reading, exact)]
+        return next((reading for reading in others if reading.intent != best.intent), None)
 
     def _is_near(self, reading: Reading, exact: Sequence[Reading]) -> bool:
         margin = exact[0].hypothesis.score - reading.hypothesis.score

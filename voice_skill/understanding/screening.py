@@ -6,7 +6,7 @@ The rules themselves are `domain.triage`; here they meet the hypotheses of all d
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from voice_skill.domain.language import Thresholds
@@ -19,8 +19,15 @@ from voice_skill.domain.model import (
     Understanding,
 )
 from voice_skill.domain.triage import Triage
-from voice_skill.understanding.gate import by_decoder, credible, heard_at_all
+from voice_skill.understanding.gate import (
+    by_decoder,
+    credible,
+    free_hypotheses,
+    heard_at_all,
+    is_echoed,
+)
 from voice_skill.understanding.keeping import keep_answers
+from voice_skill.understanding.sign_likeness import DOUBTFUL, SURE, UNDERSTOOD
 
 _ANSWERS = frozenset({"yes", "no"})
 _ALARM = "alarm"
@@ -30,9 +37,22 @@ class Warnings:
     """The warning signs of a skill's knowledge."""
 
     def __init__(
-        self, knowledge: Knowledge, commands: Collection[str], thresholds: Thresholds
+        self,
+        knowledge: Knowledge,
+        commands: Collection[str],
+        thresholds: Thresholds,
+        is_legal: Callable[[str], bool],
+        likeness: Callable[[str], float] | None = None,
     ) -> None:
-        """`commands`: intents that count only as the whole utterance."""
+        """`commands`: intents that count only as the whole utterance.
+
+        `likeness`: how much a sentence is like a warning sign (SignLikeness.of); without it every
+        alarm word brings the question.
+
+        `is_legal` says whether a text is, as a whole, a sentence of the templates.
+        """
+        self._is_legal = is_legal
+        self._likeness = likeness
         self._knowledge = knowledge
         self._thresholds = thresholds
         self._taken_at_their_word = frozenset(commands) | _ANSWERS
@@ -60,10 +80,7 @@ class Warnings:
         found = self._sign(hypotheses)
         if found is None or found.decision is not Decision.URGENT:
             return found
-        believed = credible(hypotheses, self._thresholds)
-        if len(believed) == len(hypotheses):
-            return found
-        sure = self._sign(believed)
+        sure = self._sign(self._believed(hypotheses))
         if sure is not None and sure.decision is Decision.URGENT:
             return sure
         return Understanding(
@@ -71,6 +88,16 @@ class Warnings:
             screen=self._knowledge.alarm_words.screen,
             text=found.text,
             why=(*found.why, "only in words that were hardly heard; ask first"),
+        )
+
+    def _believed(self, hypotheses: Sequence[Hypothesis]) -> tuple[Hypothesis, ...]:
+        """Return the hypotheses in which a sign counts without a question."""
+        return tuple(
+            h
+            for h in credible(hypotheses, self._thresholds)
+            if h.decoder in ("open", "text")
+            or (alarm := self._triage.check((h.text,))) is None
+            or is_echoed(h, alarm.signs, hypotheses, legal=self._is_legal(h.text))
         )
 
     def _sign(self, hypotheses: Sequence[Hypothesis]) -> Understanding | None:
@@ -125,8 +152,11 @@ class Warnings:
         texts = [understanding.text] if understanding.text else []
         if not (strict and understanding.intent in self._taken_at_their_word):
             texts += [each[0].text for each in by_decoder(credible(hypotheses, self._thresholds))]
-        words = self._triage.alarm_words(tuple(dict.fromkeys(texts)))
-        if not strict and _may_be_a_sign(understanding):
+        said = tuple(h.text for h in free_hypotheses(hypotheses)[:1]) or tuple(texts[:1])
+        words, like = self._doubtful(
+            understanding, tuple(dict.fromkeys(texts)), said, strict=strict
+        )
+        if like or (self._likeness is None and not strict and _may_be_a_sign(understanding)):
             why = (*understanding.why, "like a warning sign, but no rule for it; ask first")
             return replace(
                 understanding,
@@ -147,6 +177,27 @@ class Warnings:
             screen=self._knowledge.alarm_words.screen,
             why=(*understanding.why, f"{named}; ask first"),
         )
+
+    def _doubtful(
+        self,
+        understanding: Understanding,
+        texts: Sequence[str],
+        said: Sequence[str],
+        *,
+        strict: bool,
+    ) -> tuple[tuple[str, ...], bool]:
+        """Return the alarm words that count, and whether what was said is like a sign.
+
+        A whole sentence of the templates is what it says; anything else may be a sign in words
+        that no rule knows, or a figure of speech that holds an alarm word.
+        """
+        words = self._triage.alarm_words(texts)
+        if self._likeness is None or strict or not said:
+            return words, False
+        sure = understanding.decision is Decision.ACT and understanding.confidence >= SURE
+        least = UNDERSTOOD if sure and understanding.intent != _ALARM else DOUBTFUL
+        alike = max(map(self._likeness, said)) >= least
+        return words if alike else (), alike
 
     def _has_own_screen(self, understanding: Understanding) -> bool:
         """Say whether the dialogue asks about this report itself, or must act at once: a cramp."""

@@ -7,7 +7,7 @@ understood.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, product
 
@@ -67,7 +67,7 @@ class Spellings:
         """Return `automaton` with spellings on its arcs instead of the words they stand for."""
         if not any(word in self._spoken for row in automaton.arcs for word, _ in row):
             return automaton
-        rows = minimal(_deterministic(self._spelled(automaton), automaton.final))
+        rows = minimal(deterministic(self._spelled(automaton), automaton.final))
         return WordAutomaton(
             tuple(tuple(sorted(words.items())) for _, words in rows),
             frozenset(state for state, (final, _) in enumerate(rows) if final),
@@ -88,8 +88,8 @@ class Spellings:
         return arcs
 
 
-def _deterministic(arcs: list[list[tuple[str, int]]], final: frozenset[int]) -> list[Row]:
-    """Follow all states at once: a spelling may begin like another word of its state."""
+def deterministic(arcs: Sequence[Sequence[tuple[str, int]]], final: frozenset[int]) -> list[Row]:
+    """Follow all states at once: what was added may begin like another word of its state."""
     first = frozenset({0})
     numbers = {first: 0}
     waiting = [first]

@@ -28,6 +28,7 @@ from voice_skill.understanding.fragments import Call, split_words
 from voice_skill.understanding.grammar import Block, load_grammar, references
 from voice_skill.understanding.sampling import Sampler
 from voice_skill.understanding.spellings import Spellings
+from voice_skill.understanding.waking import WakePhrases
 
 
 class Prefix(Enum):
@@ -62,6 +63,7 @@ class Templates:
         """Parse and compile; see `grammar.load_grammar` for what is refused."""
         self._grammar = load_grammar(language)
         self.spellings = Spellings(language.lexicon.sounds_like)
+        self._wake_phrases = WakePhrases(language.wake_phrases, language.thresholds)
         self._states = language.states
         self._free_lists = language.free_lists
         self._told = language.slots
@@ -101,7 +103,13 @@ class Templates:
         return tuple(sorted(found, key=lambda parse: found[parse]))
 
     def prefix_state(self, text: str, state: DialogueState) -> Prefix:
-        """Say whether `text`, in whole words, is, begins or cannot begin a legal sentence."""
+        """Say whether `text`, in whole words, is, begins or cannot begin a legal sentence.
+
+        What precedes a wake phrase does not count; alone it may go on.
+        """
+        request = self._wake_phrases.after(text)
+        if request is not None:
+            return self.prefix_state(request, state) if request else Prefix.COMPLETE_OPEN
         legal = self._mask(state)
         complete = open_ended = False
         for words in self._readings(split_words(text)):
