@@ -147,72 +147,115 @@ def tagged(figures: Figures, tag: str) -> Figures:
     return found
 
 
+Row = tuple[str, str, str]
+"""Measure, figure, goal."""
+
+
 def lines(shop: Workshop) -> list[str]:
     """Run everything; return the rows of the table."""
-    half = shop.half
-    text = shop.test("text", [half], "--text-only")
+    text = shop.test("text", [shop.half], "--text-only")
     manifest = _spoken(shop, _every(shop, shop.step), "spoken", "all", "--each", str(shop.each))
     clean = shop.test("clean", [manifest])
-    noise = ["--noise", str(PEOPLE / "noise")]
-    noisy = {snr: shop.test(f"snr{snr}", [manifest], *noise, "--snr", snr) for snr in ("20", "10")}
-    template_list = shop.folder / "templates.jsonl"
-    if not template_list.exists():
-        write_rows(template_list, template_rows())
-    templates = _spoken(shop, template_list, "templates", "four")
-    template_clean = shop.test("templates-clean", [templates])
-    template_noisy = shop.test("templates-snr6", [templates], *noise, "--snr", "6")
-    commands = shop.test("commands", [write_rows(shop.folder / "commands.jsonl", command_rows())])
-    strangers = shop.test(
-        "strangers", [write_rows(shop.folder / "strangers.jsonl", stranger_rows())]
-    )
-    home = shop.test("home", [PEOPLE / "ohf_commands"], "--skill", str(ROOT / "tests/skills/home"))
-    free, plain = tagged(text, "free"), tagged(text, "plain")
+    noisy = {snr: _in_noise(shop, f"snr{snr}", manifest, snr) for snr in ("20", "10")}
     rows = [
+        *text_rows(text),
+        *spoken_rows(text, clean, noisy),
+        *sentence_rows(shop),
+        *people_figures(shop),
+        *refusal_rows({"text": text, "spoken clean": clean, "10 dB": noisy["10"]}),
+        ("latency after the last sample, p50 / p95",
+         f"{clean['latency_p50']:.3f} s / {clean['latency_p95']:.3f} s", ""),
+        ("understanding a sentence, median of text", f"{_median_ms(text):.1f} ms", "15 ms"),
+    ]  # fmt: skip
+    return [f"| {what} | {value} | {goal} |" for what, value, goal in rows]
+
+
+def text_rows(text: Figures) -> list[Row]:
+    """Return what the words alone come to."""
+    free, plain = tagged(text, "free"), tagged(text, "plain")
+    return [
         ("text, free wording: right at once", share(free, "intent_accuracy"), ".85"),
         ("text, free wording: right at once or after one question",
          share(free, "right_after_question"), ".93"),
         ("text, plain wording: right at once", share(plain, "intent_accuracy"), ""),
+        ("text, all: right at once", share(text, "intent_accuracy"), ""),
         ("text, all: intent and all slots", share(text, "intent_slot_accuracy"), ""),
         ("text, acted on wrongly", share(text, "acted_wrong"), ".04 or less"),
+    ]  # fmt: skip
+
+
+def spoken_rows(text: Figures, clean: Figures, noisy: Mapping[str, Figures]) -> list[Row]:
+    """Return what the same sentences come to when they are spoken."""
+    goals = {"20": ".95 of text", "10": ".80 of text"}
+    conditions = {"clean": clean, **{f"{snr} dB": f for snr, f in noisy.items()}}
+    errors = " / ".join(f"{f['word_error_rate']:.2f}" for f in conditions.values())
+    return [
         ("spoken, clean, free wording: right at once",
          share(tagged(clean, "free"), "intent_accuracy"), "within .02 of text"),
+        ("spoken, clean, free wording: right at once or after one question",
+         share(tagged(clean, "free"), "right_after_question"), ""),
         ("spoken, clean, all: right at once", share(clean, "intent_accuracy"), ""),
         ("spoken, clean, all: intent and all slots", share(clean, "intent_slot_accuracy"), ""),
-        ("spoken, clean, acted on wrongly", share(clean, "acted_wrong"), ""),
         *(
             (f"spoken at {snr} dB, all: right at once, and as a share of the text's",
              f"{share(f, 'intent_accuracy')}; {f['intent_accuracy'] / text['intent_accuracy']:.2f}",
-             {"20": ".95 of text", "10": ".80 of text"}[snr])
+             goals[snr])
             for snr, f in noisy.items()
         ),
-        ("word error rate, clean / 20 dB / 10 dB", " / ".join(
-            f"{f['word_error_rate']:.2f}" for f in (clean, noisy["20"], noisy["10"])), ""),
+        *((f"spoken, {name}, all: acted on wrongly", share(f, "acted_wrong"), "")
+          for name, f in conditions.items()),
+        (f"word error rate, {' / '.join(conditions)}", errors, ""),
+    ]  # fmt: skip
+
+
+def sentence_rows(shop: Workshop) -> list[Row]:
+    """Return what sentences of the templates come to."""
+    wordings = shop.folder / "templates.jsonl"
+    if not wordings.exists():
+        write_rows(wordings, template_rows())
+    spoken = _spoken(shop, wordings, "templates", "four")
+    clean = shop.test("templates-clean", [spoken])
+    noisy = _in_noise(shop, "templates-snr6", spoken, "6")
+    return [
         ("template sentences, spoken clean: intent and all slots",
-         share(template_clean, "intent_slot_accuracy"), ".99"),
+         share(clean, "intent_slot_accuracy"), ".99"),
         ("template sentences, spoken at 6 dB: intent and all slots",
-         share(template_noisy, "intent_slot_accuracy"), ".95"),
+         share(noisy, "intent_slot_accuracy"), ".95"),
+    ]  # fmt: skip
+
+
+def people_figures(shop: Workshop) -> list[Row]:
+    """Return what recordings of people come to: for the second skill, commands, strangers."""
+    skill = ("--skill", str(ROOT / "tests/skills/home"))
+    home = shop.test("home", [PEOPLE / "ohf_commands"], *skill)
+    commands = shop.test("commands", [write_rows(shop.folder / "commands.jsonl", command_rows())])
+    not_for_us = write_rows(shop.folder / "strangers.jsonl", stranger_rows())
+    strangers = shop.test("strangers", [not_for_us])
+    right = _count(commands, "right", "wrong_slots")
+    return [
         ("second skill, people: intent and all slots",
          f"{_count(home, 'right')} of {home['in_scope']}", "31 of 31"),
         ("second skill, people: out of vocabulary acted on",
          f"{_count(home, 'acted_out_of_scope')} of {home['out_of_scope']}", "0 of 4"),
         ("people's one-word commands (yes, no, stop, go)",
-         f"{share(commands, 'intent_accuracy')}, {_count(commands, 'right', 'wrong_slots')} of "
-         f"{commands['in_scope']}", ".985"),
+         f"{share(commands, 'intent_accuracy')}, {right} of {commands['in_scope']}", ".985"),
         ("people's speech not for us, idle: acted on", _acted(strangers, "state:idle"), "0"),
         ("people's speech not for us, routine: acted on", _acted(strangers, "state:routine"), "0"),
-        *(
-            (f"{what} acted on, idle, text / spoken clean / 10 dB", " / ".join(
-                share(tagged(f, tag), "out_of_scope_acted")
-                for f in (text, clean, noisy["10"])), goal)
-            for tag, what, goal in (
-                ("everyday", "everyday sentences", ".02"), ("near_miss", "near misses", ".10"))
-        ),
-        ("latency after the last sample, p50 / p95",
-         f"{clean['latency_p50']:.3f} s / {clean['latency_p95']:.3f} s", ""),
-        ("understanding a sentence, median of text",
-         f"{_median_ms(text):.1f} ms", "15 ms"),
     ]  # fmt: skip
-    return [f"| {what} | {value} | {goal} |" for what, value, goal in rows]
+
+
+def refusal_rows(conditions: Mapping[str, Figures]) -> list[Row]:
+    """Return how much of what must be refused is acted on."""
+    kinds = (("everyday", "everyday sentences", ".02"), ("near_miss", "near misses", ".10"))
+    return [
+        (f"{what} acted on, idle, {' / '.join(conditions)}",
+         " / ".join(share(tagged(f, tag), "out_of_scope_acted") for f in conditions.values()), goal)
+        for tag, what, goal in kinds
+    ]  # fmt: skip
+
+
+def _in_noise(shop: Workshop, name: str, manifest: Path, snr: str) -> Figures:
+    return shop.test(name, [manifest], "--noise", str(PEOPLE / "noise"), "--snr", snr)
 
 
 def _every(shop: Workshop, step: int) -> Path:

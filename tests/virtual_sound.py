@@ -183,11 +183,29 @@ class VirtualSound:
         self._control("set-default-source", "speaker.monitor")
         self._control("unload-module", "module-remap-source")
 
+    def unplug_speaker(self) -> None:
+        """Take the loudspeaker away; what plays on it is moved to a sink that nobody hears."""
+        self._control("load-module", "module-null-sink", "sink_name=auto_null")
+        listed = self._run("pactl", "list", "short", "modules").stdout.splitlines()
+        number = next(line.split()[0] for line in listed if "sink_name=speaker" in line)
+        self._control("set-default-sink", "auto_null")
+        self._control("unload-module", number)
+
+    def plug_speaker(self) -> None:
+        """Make the loudspeaker `speaker` again, the default one, in place of what stood in."""
+        rate = ("rate=48000", "channels=1")
+        self._control("load-module", "module-null-sink", "sink_name=speaker", *rate)
+        self._control("set-default-sink", "speaker")
+        listed = self._run("pactl", "list", "short", "modules").stdout.splitlines()
+        number = next(line.split()[0] for line in listed if "sink_name=auto_null" in line)
+        self._control("unload-module", number)
+
     def _start_hum(self) -> None:
         """Mains hum of a few units of 32,768 in the room: about -80 dBFS."""
         self._control("load-module", "module-sine", "sink=mic_in", "frequency=50")
-        listed = self._run("pactl", "list", "short", "sink-inputs").stdout.split()
-        self._control("set-sink-input-volume", listed[0], "-74dB")
+        listed = self._run("pactl", "list", "short", "sink-inputs").stdout.splitlines()
+        number = next(line.split()[0] for line in listed if "module-sine" in line)
+        self._control("set-sink-input-volume", number, "-74dB")
 
     @contextmanager
     def open_air(self) -> Iterator[None]:

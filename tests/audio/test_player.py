@@ -215,10 +215,20 @@ def test_volume_has_a_floor_and_a_ceiling() -> None:
     assert player.volume == QUIETEST
     player.volume = 7.0
     assert player.volume == LOUDEST
-    assert player.change_volume(-1) == pytest.approx(10 ** (-4 / 20))
-    assert player.change_volume(-100) == QUIETEST
     with pytest.raises(ValueError, match="nan"):
         player.volume = float("nan")
+
+
+def test_a_clip_with_a_volume_of_its_own_is_never_below_it() -> None:
+    player = Player(RATE)
+    player.volume = QUIETEST
+    player.enqueue(clip(100, 10_000), least_volume=0.5)
+    player.enqueue(clip(100, 10_000))
+    assert set(player.pull(100)) == {5000}
+    assert abs(int(player.pull(100)[50]) - 10_000 * QUIETEST) <= 1
+    player.volume = LOUDEST
+    player.enqueue(clip(100, 10_000), least_volume=0.5)
+    assert set(player.pull(100)) == {10_000}
 
 
 def test_a_change_of_volume_does_not_click() -> None:

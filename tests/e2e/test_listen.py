@@ -94,7 +94,7 @@ def listening(room: VirtualSound, *options: str) -> Iterator[tuple[subprocess.Po
     )
     output = Output(process)
     try:
-        output.wait_for("Listening.")
+        output.wait_for("Listening.", seconds=240)  # the very first start learns the examples
         yield process, output
     finally:
         process.kill()

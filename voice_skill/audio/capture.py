@@ -17,6 +17,9 @@ from voice_skill.domain.errors import DeviceError
 
 Samples = NDArray[np.int16]
 
+PATIENT = Limits(start_seconds=5.0, missing_seconds=3.0)
+"""Nothing is opened again here, so a slow start must not end a recording."""
+
 _SILENT_RATE = 16_000  # of a player that never plays: nothing of ours is heard meanwhile
 
 
@@ -31,7 +34,7 @@ class Capture:
 
     def __enter__(self) -> Capture:
         """Open the microphone. Raises DeviceError."""
-        self._watch = Watch(Limits(), time.monotonic())
+        self._watch = Watch(PATIENT, time.monotonic())
         device = devices.choose_input(self._wanted)
         self._name = device.name
         self._microphone = Microphone(device, self._inbox, self._watch, Player(_SILENT_RATE))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -32,10 +32,14 @@ class Flags(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What one callback brought; `audible`: the player was sounding just then."""
+    """What one callback brought; `audible`: the player was sounding just then.
+
+    `played` is the player's clock at that moment: seconds that it had handed out.
+    """
 
     samples: NDArray[np.int16]  # frames x channels
     audible: bool
+    played: float = 0.0
 
 
 class Inbox:
@@ -94,9 +98,17 @@ class Converter:
 class Microphone:
     """An open input stream: 16 kHz mono where the device gives it, else converted to it."""
 
-    def __init__(self, device: Device, inbox: Inbox, watch: Watch, player: Player) -> None:
-        """Open and start it. Raises DeviceError."""
+    def __init__(
+        self,
+        device: Device,
+        inbox: Inbox,
+        watch: Watch,
+        player: Player,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Open and start it; `clock` is the one that the watch judges by. Raises DeviceError."""
         self._inbox, self._watch, self._player = inbox, watch, player
+        self._clock = clock
         taken = devices.stream_format(device, "microphone", VOICE_RATE)
         self.converter = Converter(taken.sample_rate)
         self.overflows = 0
@@ -108,5 +120,6 @@ class Microphone:
         self, samples: NDArray[np.int16], _frames: int, _time: object, status: Flags
     ) -> None:
         self.overflows += bool(status.input_overflow)
-        self._watch.saw_input(time.monotonic())
-        self._inbox.put(Block(samples.copy(), self._player.audible))
+        self._watch.saw_input(self._clock())
+        player = self._player
+        self._inbox.put(Block(samples.copy(), player.audible, player.seconds_pulled))

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voice_skill.audio.resample import resample
+from voice_skill.domain.manner import QUIETEST_DB, gain_of
 
 Tag = Hashable
 Samples = NDArray[np.int16]
@@ -24,8 +25,7 @@ Samples = NDArray[np.int16]
 FADE_SECONDS = 0.005  # long enough not to click, too short to be heard as a fade
 VOLUME_RAMP_SECONDS = 0.05  # from silence to full
 LOUDEST = 1.0  # gain; above it speech would clip
-QUIETEST = 10 ** (-24 / 20)  # -24 dB: a warning must stay audible whatever was asked for
-VOLUME_STEP_DB = 4.0
+QUIETEST = gain_of(QUIETEST_DB)  # speech must stay audible whatever was asked for
 
 
 @dataclass(slots=True)
@@ -36,6 +36,7 @@ class _Clip:
     frames: int
     gap: bool = False
     tag: Tag | None = None
+    least_volume: float = 0.0
     begun: bool = False
     position: int = 0
 
@@ -69,7 +70,8 @@ class Player:
 
     `on_started(tag)` and `on_finished(tag)` are called from within `pull`, after its lock is
     released: by the sound card's thread when live, so they may only post a value. A clip that was
-    stopped is never reported as finished.
+    stopped is never reported as finished. So is `on_pulled(samples)`, with all that is handed out:
+    an echo canceller's reference, not to be changed.
     """
 
     def __init__(
@@ -78,11 +80,13 @@ class Player:
         *,
         on_started: Callable[[Tag], None] | None = None,
         on_finished: Callable[[Tag], None] | None = None,
+        on_pulled: Callable[[Samples], None] | None = None,
     ) -> None:
         """Play at `sample_rate`; clips of other rates are converted when they are enqueued."""
         self.sample_rate = sample_rate
         self.on_started = on_started
         self.on_finished = on_finished
+        self.on_pulled = on_pulled
         self._lock = threading.Lock()
         self._queue: deque[_Clip] = deque()
         self._tail: NDArray[np.float32] = np.zeros(0, np.float32)  # the fade after a stop
@@ -102,8 +106,11 @@ class Player:
         *,
         sample_rate: int | None = None,
         at_once: bool = False,
+        least_volume: float = 0.0,
     ) -> None:
         """Add a mono clip at the end, or with `at_once` as the next thing to be heard.
+
+        It is played no more quietly than at the gain `least_volume`: for a warning message.
 
         `at_once` is for a word on the beat: it goes before gaps and waiting clips, drops none of
         them, and lets the clip that is sounding end. Raises ValueError for anything but a
@@ -112,7 +119,8 @@ class Player:
         if samples.ndim != 1 or samples.dtype != np.int16:
             raise ValueError(f"expected mono int16 samples, got {samples.dtype}{samples.shape}")
         own = resample(samples, sample_rate or self.sample_rate, self.sample_rate)
-        clip = _Clip(own.copy() if own is samples else own, len(own), tag=tag)
+        own = own.copy() if own is samples else own
+        clip = _Clip(own, len(own), tag=tag, least_volume=least_volume)
         with self._lock:
             if at_once:
                 self._queue.insert(1 if self._sounding() else 0, clip)
@@ -186,11 +194,6 @@ class Player:
             if self._sounding() is None:
                 self._volume.value = self._volume.target
 
-    def change_volume(self, steps: int) -> float:
-        """Make it louder (positive) or quieter by steps of 4 dB; returns the new gain."""
-        self.volume = self.volume * 10 ** (steps * VOLUME_STEP_DB / 20)
-        return self.volume
-
     # ---------------------------------------------------------------- what is going on
 
     @property
@@ -232,6 +235,8 @@ class Player:
         with self._lock:
             out = self._fill(frames, started, finished)
             self._pulled += frames
+        if self.on_pulled is not None:
+            self.on_pulled(out)
         # In the order of the queue; a clip within one pull starts before it finishes.
         if self.on_started is not None:
             for tag in started:
@@ -288,7 +293,10 @@ class Player:
             count = min(count, self._fade.frames_left())
         if count and not clip.gap:
             part = clip.samples[clip.position : clip.position + count]
-            gain = self._fade.run(count) * self._volume.run(count)
+            volume = self._volume.run(count)
+            if clip.least_volume:
+                volume = np.maximum(volume, np.float32(clip.least_volume))
+            gain = self._fade.run(count) * volume
             plain = isinstance(gain, float) and gain == 1.0
             out[:count] = part if plain else _rounded(part * gain)
         clip.position += count

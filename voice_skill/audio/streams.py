@@ -1,12 +1,13 @@
 """Live sound: one microphone and one speaker stream, open all the time, looked after by one thread.
 
 PortAudio's two callbacks only copy: blocks go into a bounded inbox, samples come out of the player.
-One thread hands the blocks on, watches both streams and opens them again when a device is lost.
-Opening again means restarting PortAudio, which ends every stream, so one owner has both.
+One thread hands the blocks on, watches both streams (`watch`, `sound_server`) and opens them again
+when a device is lost (`recovery`).
 """
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -15,37 +16,38 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from voice_skill.audio import devices, portaudio
-from voice_skill.audio.devices import Device
+from voice_skill.audio import sound_cards
+from voice_skill.audio.echo_reference import EchoFilter
+from voice_skill.audio.ends import Ends
 from voice_skill.audio.microphone import BLOCK_SECONDS, Block, Inbox, Microphone
+from voice_skill.audio.news import News, Server
 from voice_skill.audio.player import Player
 from voice_skill.audio.portaudio import Kind
-from voice_skill.audio.quiet import quiet
-from voice_skill.audio.speaker import Speaker
-from voice_skill.audio.watch import Limits, Trouble, Watch
-from voice_skill.domain.errors import DeviceError
+from voice_skill.audio.recovery import Recovery, Signs
+from voice_skill.audio.restarts import Restarts
+from voice_skill.audio.sound_server import SoundServer
+from voice_skill.audio.watch import Limits, NoiseFloor, Watch
+
+LOG = logging.getLogger(__name__)
 
 Samples = NDArray[np.int16]
-Failure = Literal["microphone", "speaker", "listener"]
+Failure = Literal["microphone", "speaker", "player", "listener"]
 
 POLL_SECONDS = 0.1
-BACK_OFF_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
-MOST_ZERO_PATIENCE = 8.0
 CLOSE_SECONDS = 5.0
-LOST: dict[Trouble, Kind] = {
-    Trouble.MICROPHONE_LOST: "microphone",
-    Trouble.SPEAKER_LOST: "speaker",
-}
 
 
 class LiveStreams:
     """The microphone's blocks to `on_block`, the player's samples to the speaker, until closed.
 
-    `on_block` gets 320 samples (20 ms, 16 kHz, mono) in order, `on_failure` "microphone",
-    "speaker" or "listener", `on_recovered` the first two again: all three in this object's own
-    thread, which may take its time (the inbox holds 10 s). "listener" means that a callback of
-    yours raised: `error` holds what, nothing is heard any more, and only `close` is left to do.
-    A failure is told once, until it is mended; meanwhile opening is tried again and again.
+    `on_block` gets 320 samples (20 ms, 16 kHz, mono) in order, `on_failure` "microphone" or
+    "speaker", `on_recovered` the same again: all three in this object's own thread, which may take
+    its time (the inbox holds 10 s). A failure is told once, until it is mended; meanwhile opening
+    is tried again and again.
+
+    Two failures are the end: "player" (the player raised in the speaker's callback, again and
+    again) and "listener" (a callback of yours raised, or the thread itself did, again and again).
+    `error` then holds what, and only `close` is left to do.
     The first 1 to 1.7 s after opening usually bring no block.
     """
 
@@ -59,44 +61,53 @@ class LiveStreams:
         on_failure: Callable[[Failure], None] | None = None,
         on_recovered: Callable[[Kind], None] | None = None,
         limits: Limits | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        server: Server | None = None,
+        cards: Callable[[], str] = sound_cards.present,
+        echo: EchoFilter | None = None,
     ) -> None:
-        """Open nothing yet; devices are named as for `devices.choose`."""
+        """Open nothing yet; devices are named as for `devices.choose`.
+
+        `echo` takes the player's own sound out of the blocks before anybody hears them.
+        `clock` gives seconds that never go backwards, `cards` a text that changes with the sound
+        cards of the machine.
+        """
         self.error: Exception | None = None
         self.reopened = 0
         self._player = player
         self._on_block = on_block
-        self._on_failure = on_failure
-        self._on_recovered = on_recovered
+        self._echo = echo
+        self._on_failure = on_failure or (lambda failure: None)
+        self._on_recovered = on_recovered or (lambda kind: None)
         self._limits = limits or Limits()
-        self._wanted: dict[Kind, str | None] = {
-            "microphone": input_device,
-            "speaker": output_device,
-        }
-        self._chosen: dict[Kind, Device] = {}
+        self._clock = clock
         self._inbox = Inbox()
-        self._watch = Watch(self._limits, time.monotonic())
-        self._microphone: Microphone | None = None
-        self._speaker: Speaker | None = None
+        self._ends = Ends(
+            player, self._inbox, clock, input_device=input_device, output_device=output_device
+        )
+        self._floor = NoiseFloor()
+        self._watch = Watch(self._limits, clock(), self._floor)
+        self._recovery = Recovery()
+        self._news = News(server or SoundServer(), cards)
+        self._player_restarts = Restarts()
+        self._own_restarts = Restarts()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
-        self._failed: set[Kind] = set()
-        self._attempts = 0
-        self._zero_patience = 1.0
-        self._doubted = False  # opened again because of zeros, and no sound since
-        self._zeros_told = False
 
     # ---------------------------------------------------------------- for the owner
 
     def open(self) -> None:
         """Open both streams and begin. Raises DeviceError: none, unknown, ambiguous or busy."""
-        try:
-            self._open_speaker()
-            self._open_microphone()
-        except DeviceError:
-            self._close_streams()
-            raise
+        self.open_streams()
         self._thread = threading.Thread(target=self._run, name="live-streams", daemon=True)
         self._thread.start()
+
+    def open_streams(self) -> None:
+        """Open both streams; whoever calls this instead of `open` calls `turn` himself."""
+        self._watch = Watch(self._limits, self._clock(), self._floor)
+        self._ends.open(self._watch)
+        self._find_echo()
+        self._news.begin(self._clock())
 
     def close(self) -> None:
         """End the thread and both streams; what the card still holds is played. May be repeated."""
@@ -104,7 +115,8 @@ class LiveStreams:
         self._inbox.wake()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(CLOSE_SECONDS)
-        self._close_streams()
+        self._ends.close()
+        self._news.close()
 
     def __enter__(self) -> LiveStreams:
         self.open()
@@ -121,151 +133,121 @@ class LiveStreams:
     @property
     def missed(self) -> tuple[int, int]:
         """How often the card lost input, and had to play a hole, since the streams were opened."""
-        microphone, speaker = self._microphone, self._speaker
+        microphone, speaker = self._ends.microphone, self._ends.speaker
         return (microphone.overflows if microphone else 0, speaker.underflows if speaker else 0)
 
     @property
     def output_latency(self) -> float:
         """Seconds from the player handing a sample out until it is heard, as PortAudio tells."""
-        return float(self._speaker.stream.latency) if self._speaker else 0.0
+        speaker = self._ends.speaker
+        return float(speaker.stream.latency) if speaker else 0.0
 
     @property
     def input_latency(self) -> float:
         """Seconds from a sound until its block arrives, as PortAudio tells."""
-        return float(self._microphone.stream.latency) if self._microphone else 0.0
+        microphone = self._ends.microphone
+        return float(microphone.stream.latency) if microphone else 0.0
 
     # ---------------------------------------------------------------- the thread
 
     def _run(self) -> None:
-        try:
-            while not self._closing.is_set():
-                block = self._inbox.take(POLL_SECONDS)
-                if block is not None and self._microphone is not None:
-                    self._hear(self._microphone, block)
-                self._look_after()
-        except Exception as error:  # a thread that fails posts its failure
-            self.error = error
-            if self._on_failure is not None:
-                self._on_failure("listener")
+        while not self._closing.is_set():
+            try:
+                alive = self.turn(POLL_SECONDS)
+            except Exception as error:  # a thread that fails posts its failure
+                alive = self._start_again_after(error)
+            if not alive:
+                return
+
+    def turn(self, seconds: float) -> bool:
+        """Wait at most so long for a block, hand it on, look after the streams; False: the end."""
+        block = self._inbox.take(seconds)
+        if block is not None and self._ends.microphone is not None:
+            try:
+                self._hear(self._ends.microphone, block)
+            except Exception as error:
+                return self._give_up("listener", error)
+        return self._look_after_player() and self._look_after()
+
+    def _start_again_after(self, error: Exception) -> bool:
+        """Go on after a failure of this thread, a few times."""
+        LOG.warning("looking after the sound failed: %r", error)
+        delay = self._own_restarts.failed(self._clock())
+        if delay is None:
+            return self._give_up("listener", error)
+        self._closing.wait(delay)
+        return True
+
+    def _give_up(self, what: Failure, error: Exception) -> bool:
+        self.error = error
+        self._on_failure(what)
+        return False
 
     def _hear(self, microphone: Microphone, block: Block) -> None:
         for samples in microphone.converter.feed(block.samples):
-            zeros = not samples.any()
-            self._watch.judge_block(BLOCK_SECONDS, zeros=zeros, audible=block.audible)
+            peak = int(np.abs(samples.astype(np.int32)).max())
+            self._watch.judge_block(BLOCK_SECONDS, peak=peak, audible=block.audible)
+            if self._echo is not None:
+                samples = self._echo.clean(samples, block.played)
             self._on_block(samples)
 
-    def _look_after(self) -> None:
+    def _look_after_player(self) -> bool:
+        speaker = self._ends.speaker
+        if speaker is None or speaker.error is None:
+            return True
+        error, speaker.error = speaker.error, None
+        LOG.warning("the player failed: %r", error)
+        if self._player_restarts.failed(self._clock()) is None:
+            return self._give_up("player", error)
+        return True  # its stream has ended, and is opened again like a lost one
+
+    def _look_after(self) -> bool:
+        now = self._clock()
+        news, running = self._news.look(now), self._ends.running
         troubles = self._watch.troubles(
-            time.monotonic(),
-            input_active=_active(self._microphone),
-            output_active=_active(self._speaker),
-            zero_patience=self._zero_patience,
+            now,
+            input_active="microphone" in running,
+            output_active="speaker" in running,
+            patience=self._recovery.patience,
+            start_patience=self._recovery.start_patience,
         )
-        lost = [LOST[trouble] for trouble in troubles if trouble in LOST]
-        if lost:
-            self._tell_failed(*lost)
-            self._reopen_later(*lost)
-        elif troubles:
-            self._doubt_zeros()
-        else:
-            self._tell_recovered()
-
-    def _doubt_zeros(self) -> None:
-        """Open again after long zeros; tell of them when that did not help, once in a lifetime.
-
-        A noise gate gives zeros in every quiet hour, so patience grows, and the person is not told
-        again and again that a good microphone does not work.
-        """
-        if self._player.audible:
-            return
-        if self._doubted and not self._zeros_told:
-            self._zeros_told = True
-            self._tell_failed("microphone")
-        self._doubted = True
-        self._zero_patience = min(2 * self._zero_patience, MOST_ZERO_PATIENCE)
-        self._reopen()
-
-    def _tell_failed(self, *kinds: Kind) -> None:
-        for kind in kinds:
-            if kind not in self._failed:
-                self._failed.add(kind)
-                if self._on_failure is not None:
-                    self._on_failure(kind)
-
-    def _tell_recovered(self) -> None:
-        if self._watch.heard_sound:
-            self._doubted = False
-        if not self._failed or not self._watch.alive or self._doubted:
-            return
-        mended, self._failed, self._attempts = sorted(self._failed), set(), 0
-        for kind in mended:
-            if self._on_recovered is not None:
-                self._on_recovered(kind)
-
-    # ---------------------------------------------------------------- opening and opening again
-
-    def _reopen_later(self, *lost: Kind) -> None:
-        delay = BACK_OFF_SECONDS[min(self._attempts, len(BACK_OFF_SECONDS) - 1)]
-        self._attempts += 1
-        if "speaker" in lost or not self._player.audible:
-            self._closing.wait(delay)
-        else:  # let the speaker say its sentence: opening again would cut it off
-            self._closing.wait(max(delay, self._limits.missing_seconds))
-        if not self._closing.is_set():
+        orders = self._recovery.look(
+            now,
+            Signs(
+                troubles=troubles,
+                places=self._news.places,
+                calling=frozenset() if self._news.asking else self._watch.calling,
+                running=running,
+                heard_sound=self._watch.heard_sound,
+                audible=self._player.audible,
+                news=news,
+            ),
+        )
+        for kind in orders.failed:
+            LOG.info("the %s was lost: %s, %s", kind, troubles, self._news.places)
+            self._on_failure(kind)
+        for kind in orders.recovered:
+            self._on_recovered(kind)
+        if orders.reopen:
             self._reopen()
+        return True
+
+    def _find_echo(self) -> None:
+        """Other streams, another delay."""
+        if self._echo is not None:
+            self._echo.reset()
+            self._echo.set_delay(self.output_latency + self.input_latency)
 
     def _reopen(self) -> None:
         """Restart PortAudio and open what can be opened; what cannot stays in trouble."""
-        self._close_streams(lost=True)
-        self._inbox.clear()
-        self._watch = Watch(self._limits, time.monotonic())
+        before = self._ends.chosen("microphone")
+        self._watch.end()
+        watch = Watch(self._limits, self._clock(), self._floor)
+        self._ends.reopen(watch)
+        if self._ends.chosen("microphone") != before:
+            self._floor = NoiseFloor()
+            watch.floor = self._floor
+        self._watch = watch
+        self._find_echo()
         self.reopened += 1
-        try:
-            portaudio.restart()
-            self._open_speaker()
-            self._open_microphone()
-        except DeviceError:
-            return  # an absent stream counts as lost, so the next look tries again
-
-    def _open_speaker(self) -> None:
-        device = self._find("speaker")
-        self._speaker = Speaker(device, self._inbox, self._watch, self._player)
-
-    def _open_microphone(self) -> None:
-        device = self._find("microphone")
-        self._microphone = Microphone(device, self._inbox, self._watch, self._player)
-
-    def _find(self, kind: Kind) -> Device:
-        """The device asked for; after a loss the one of the same name, for numbers may shift."""
-        found = devices.list_devices()
-        wanted, before = self._wanted[kind], self._chosen.get(kind)
-        if wanted is None or before is None:
-            device = devices.choose(found, wanted, kind)
-        else:
-            same = (one for one in found if (one.number, one.name) == (before.number, before.name))
-            device = next(same, None) or devices.choose(found, before.name, kind)
-        self._chosen[kind] = device
-        return device
-
-    def _close_streams(self, *, lost: bool = False) -> None:
-        """Close both; a lost stream is not drained, because it would never end."""
-        streams = [end.stream for end in (self._microphone, self._speaker) if end is not None]
-        self._microphone = self._speaker = None
-        if not streams:
-            return
-        sounddevice = portaudio.load()
-        for stream in streams:
-            with quiet():
-                try:
-                    if not lost and devices.is_active(stream):
-                        stream.stop()
-                    else:
-                        stream.abort()
-                except sounddevice.PortAudioError:
-                    pass  # the device is gone; closing it is all that is left
-                finally:
-                    stream.close(ignore_errors=True)
-
-
-def _active(end: Microphone | Speaker | None) -> bool:
-    return end is not None and devices.is_active(end.stream)
+        self._news.ask_soon(self._clock())

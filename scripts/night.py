@@ -1,0 +1,208 @@
+"""A whole night, faster than it passes: how often the assistant wakes though nobody spoke to it.
+
+Everything runs through the listener, the recogniser, the understanding and the dialogue with the
+policy `direct`, tick by tick, as it does over a recording; `required` is counted in the same run
+(what held a wake phrase), and `key` lets nothing in. Times are processor time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import multiprocessing
+import os
+import sys
+import time
+from collections import Counter
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from night_sounds import RATE, Samples, Sounds, Stretch
+
+from voice_skill.audio.player import Player
+from voice_skill.audio.voice_activity import SileroVoiceActivity
+from voice_skill.content import load
+from voice_skill.conversation.dialogue_loop import DialogueLoop
+from voice_skill.conversation.engines import completeness, make_recognizer, make_voice
+from voice_skill.conversation.listener import Listener
+from voice_skill.conversation.narrator import Narrator
+from voice_skill.conversation.skills import knowledge_of, make_understander
+from voice_skill.conversation.transcript import AssistantSpoke, Entry, PersonSpoke
+from voice_skill.speech import model_store
+from voice_skill.speech.memory import resident_bytes
+from voice_skill.speech.profiles import LAPTOP
+
+ROOT = Path(__file__).resolve().parents[1]
+RECORDINGS = Path(os.environ.get("VOICE_SKILL_RECORDINGS", ROOT.parent / "shared" / "recordings"))
+TICK = 320
+
+
+@dataclass
+class Tally:
+    """What one part of the night came to; seconds of audio and of processor time by kind."""
+
+    hours: float = 0.0
+    seconds: Counter[str] = field(default_factory=Counter)
+    cost: Counter[str] = field(default_factory=Counter)
+    utterances: Counter[str] = field(default_factory=Counter)
+    activations: list[str] = field(default_factory=list)
+    actions: list[str] = field(default_factory=list)
+    wake_phrases: list[str] = field(default_factory=list)
+    sources: set[str] = field(default_factory=set)
+    resident_mb: list[float] = field(default_factory=list)
+
+
+class Sleeper:
+    """The assistant at the bedside, and what it does in one part of the night."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        """Load everything as `listen` does; the voice speaks into a player nobody hears."""
+        skill = load(None, locale=None)
+        knowledge = knowledge_of(skill)
+        understander = make_understander(skill)
+        understander.warm_up()
+        recognizer = make_recognizer(
+            model_store.require(model_store.default_folder(ROOT)),
+            skill,
+            understander.templates,
+            profile=LAPTOP,
+        )
+        voice = make_voice(stack, knowledge)
+        self.tally = Tally()
+        self._kind = ""
+        self._player = Player(RATE)
+        self._loop = DialogueLoop(
+            knowledge,
+            understander.understand,
+            lambda spoken, failed: Narrator(voice, self._player, spoken=spoken, failed=failed),
+            self._log,
+            wake="direct",
+        )
+        self._listener = Listener(
+            recognizer, SileroVoiceActivity(), completeness(understander.templates)
+        )
+        self._player.on_finished = lambda tag: self._ended.append(tag)
+        self._ended: list[object] = []
+        self._now = 0.0
+
+    def _log(self, entry: Entry) -> None:
+        if isinstance(entry, PersonSpoke):
+            meant = entry.understanding
+            self.tally.activations.append(f"{self._kind}: {meant.text} -> {meant.intent}")
+        elif isinstance(entry, AssistantSpoke):
+            self.tally.actions.append(f"{self._kind}: {entry.prompt.sentences[0]}")
+
+    def live_through(self, stretch: Stretch) -> None:
+        """Hear a stretch of the night to its end."""
+        tally, self._kind = self.tally, stretch.kind
+        began = time.process_time()
+        for at in range(0, len(stretch.samples) - TICK + 1, TICK):
+            self._tick(stretch.samples[at : at + TICK])
+        seconds = len(stretch.samples) / RATE
+        tally.cost[stretch.kind] += time.process_time() - began
+        tally.seconds[stretch.kind] += seconds
+        tally.sources.update(stretch.sources)
+        hours = math.floor(tally.hours)
+        tally.hours += seconds / 3600
+        if math.floor(tally.hours) > hours:
+            tally.resident_mb.append(resident_bytes() / 2**20)
+
+    def _tick(self, microphone: Samples) -> None:
+        self._player.pull(TICK)
+        self._now += TICK / RATE
+        for tag in self._ended:
+            self._loop.clip_ended(tag, self._now)
+        self._ended.clear()
+        if self._player.audible or self._loop.muted:
+            self._listener.skip(TICK)
+        else:
+            self._listener.state = self._loop.listening_state
+            for utterance in self._listener.push(microphone):
+                self.tally.utterances[self._kind] += 1
+                if self._loop.hear(utterance, self._now).woken:
+                    self.tally.wake_phrases.append(f"{self._kind}: {utterance.hypotheses[0].text}")
+        self._loop.tick(self._now, person_speaks=self._listener.has_the_floor)
+
+
+def part_of_night(job: tuple[float, int]) -> Tally:
+    """Live through some hours in a process of their own."""
+    hours, seed = job
+    with ExitStack() as stack:
+        sleeper = Sleeper(stack)
+        for stretch in Sounds(RECORDINGS).night(hours, seed):
+            sleeper.live_through(stretch)
+        return sleeper.tally
+
+
+def merged(tallies: list[Tally]) -> Tally:
+    """Return the sums."""
+    whole = Tally()
+    for tally in tallies:
+        whole.hours += tally.hours
+        whole.seconds += tally.seconds
+        whole.cost += tally.cost
+        whole.utterances += tally.utterances
+        whole.activations += tally.activations
+        whole.actions += tally.actions
+        whole.wake_phrases += tally.wake_phrases
+        whole.sources |= tally.sources
+        whole.resident_mb += tally.resident_mb
+    return whole
+
+
+def report(whole: Tally, different: dict[str, float]) -> str:
+    """Return what a person reads."""
+    lines = ["| sound | minutes | utterances | processor time a second |", "|---|---|---|---|"]
+    for kind, seconds in sorted(whole.seconds.items()):
+        cost = whole.cost[kind] / seconds
+        lines.append(f"| {kind} | {seconds / 60:.0f} | {whole.utterances[kind]} | {cost:.3f} |")
+    known = ", ".join(f"{seconds:.0f} s of {kind}" for kind, seconds in different.items())
+    lines += [
+        "",
+        f"{whole.hours:.1f} hours. Different recordings heard: {len(whole.sources)}; there are "
+        f"{known}. Snoring, rain and quiet are synthetic, new each time; the television is two to "
+        "four readers at once.",
+        f"policy required: {_rate(whole.wake_phrases, whole.hours)}",
+        f"policy direct: {_rate(whole.activations, whole.hours)}; spoken: {len(whole.actions)}",
+        "policy key: 0 by construction",
+        "resident memory at the end of each hour of a process, MB: "
+        + " ".join(f"{mb:.0f}" for mb in whole.resident_mb),
+    ]
+    lines += [f"  activation: {what}" for what in whole.activations]
+    lines += [f"  wake phrase: {what}" for what in whole.wake_phrases]
+    return "\n".join(lines)
+
+
+def _rate(events: list[str], hours: float) -> str:
+    """Return a count and what it says of an hour, 95 % (Poisson; for none the rule of three)."""
+    count = len(events)
+    if not count:
+        return f"0 activations, at most {3 / hours:.2f} an hour with 95 %"
+    spread = 1.96 * math.sqrt(count)
+    low, high = max(count - spread, 0) / hours, (count + spread + 2) / hours
+    return f"{count} activations, {count / hours:.2f} an hour ({low:.2f} to {high:.2f})"
+
+
+def main() -> int:
+    """Run the night and print what came of it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--hours", type=float, default=8.0)
+    parser.add_argument("--jobs", type=int, default=2, help="processes, each with its own hours")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    options = parser.parse_args()
+    if not (RECORDINGS / "manifest.jsonl").exists():
+        parser.error(f"no recordings of people in {RECORDINGS}; name them: VOICE_SKILL_RECORDINGS")
+    jobs = [(options.hours / options.jobs, options.seed + at) for at in range(options.jobs)]
+    with multiprocessing.get_context("spawn").Pool(options.jobs) as pool:
+        whole = merged(pool.map(part_of_night, jobs))
+    sys.stdout.write(report(whole, Sounds(RECORDINGS).different_seconds()) + "\n")
+    if options.json:
+        options.json.write_text(json.dumps(asdict(whole), default=sorted, indent=1), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,120 @@
+"""Both ends of the sound, microphone and speaker: opened together, closed together.
+
+Opening again means restarting PortAudio, which ends every stream, so one owner has both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from voice_skill.audio import devices, portaudio
+from voice_skill.audio.devices import Device
+from voice_skill.audio.microphone import Inbox, Microphone
+from voice_skill.audio.player import Player
+from voice_skill.audio.portaudio import Kind
+from voice_skill.audio.quiet import quiet
+from voice_skill.audio.speaker import Speaker
+from voice_skill.audio.watch import Watch
+from voice_skill.domain.errors import DeviceError
+
+
+class Ends:
+    """A microphone that fills an inbox and a speaker that pulls from a player, or one, or none."""
+
+    def __init__(
+        self,
+        player: Player,
+        inbox: Inbox,
+        clock: Callable[[], float],
+        *,
+        input_device: str | None,
+        output_device: str | None,
+    ) -> None:
+        """Open nothing yet; devices are named as for `devices.choose`."""
+        self.microphone: Microphone | None = None
+        self.speaker: Speaker | None = None
+        self._player = player
+        self._inbox = inbox
+        self._clock = clock
+        self._wanted: dict[Kind, str | None] = {
+            "microphone": input_device,
+            "speaker": output_device,
+        }
+        self._chosen: dict[Kind, Device] = {}
+
+    def open(self, watch: Watch) -> None:
+        """Open both, or none. Raises DeviceError: none, unknown, ambiguous or busy."""
+        try:
+            self._open("speaker", watch)
+            self._open("microphone", watch)
+        except DeviceError:
+            self.close()
+            raise
+
+    def reopen(self, watch: Watch) -> None:
+        """Restart PortAudio and open what can be opened; the rest stays absent."""
+        self.close(lost=True)
+        self._inbox.clear()
+        try:
+            portaudio.restart()
+        except DeviceError:
+            return
+        with suppress(DeviceError):
+            self._open("speaker", watch)
+        with suppress(DeviceError):
+            self._open("microphone", watch)
+
+    @property
+    def running(self) -> frozenset[Kind]:
+        """The ends whose streams run."""
+        ends: dict[Kind, Microphone | Speaker | None] = {
+            "microphone": self.microphone,
+            "speaker": self.speaker,
+        }
+        return frozenset(
+            kind for kind, end in ends.items() if end and devices.is_active(end.stream)
+        )
+
+    def chosen(self, kind: Kind) -> str:
+        """Return the name of the device that was last opened; empty before."""
+        device = self._chosen.get(kind)
+        return device.name if device else ""
+
+    def close(self, *, lost: bool = False) -> None:
+        """Close both; a lost stream is not drained, because it would never end."""
+        streams = [end.stream for end in (self.microphone, self.speaker) if end is not None]
+        self.microphone = self.speaker = None
+        if not streams:
+            return
+        sounddevice = portaudio.load()
+        for stream in streams:
+            with quiet():
+                try:
+                    if not lost and devices.is_active(stream):
+                        stream.stop()
+                    else:
+                        stream.abort()
+                except sounddevice.PortAudioError:
+                    pass  # the device is gone; closing it is all that is left
+                finally:
+                    stream.close(ignore_errors=True)
+
+    def _open(self, kind: Kind, watch: Watch) -> None:
+        device = self._find(kind)
+        if kind == "speaker":
+            self.speaker = Speaker(device, self._inbox, watch, self._player, self._clock)
+        else:
+            self.microphone = Microphone(device, self._inbox, watch, self._player, self._clock)
+
+    def _find(self, kind: Kind) -> Device:
+        """The device asked for; after a loss the one of the same name, for numbers may shift."""
+        found = devices.list_devices()
+        wanted, before = self._wanted[kind], self._chosen.get(kind)
+        if wanted is None or before is None:
+            device = devices.choose(found, wanted, kind)
+        else:
+            same = (one for one in found if (one.number, one.name) == (before.number, before.name))
+            device = next(same, None) or devices.choose(found, before.name, kind)
+        self._chosen[kind] = device
+        return device
