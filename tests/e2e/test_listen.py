@@ -55,6 +55,12 @@ class Output:
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
 
+    @property
+    def lines(self) -> list[str]:
+        """What was printed so far."""
+        with self._grown:
+            return list(self._lines)
+
     def close(self) -> None:
         """Read to the end of an ended program's output."""
         self._thread.join()
@@ -102,6 +108,14 @@ def listening(room: VirtualSound, *options: str) -> Iterator[tuple[subprocess.Po
         output.close()
 
 
+def call(room: VirtualSound, folder: Path) -> None:
+    """Say the wake phrase into the microphone, by another voice than the assistant's."""
+    called = folder / "called.wav"
+    words = ["flite", "-voice", "rms", "-t", "hey ankle coach", "-o", str(called)]
+    subprocess.run(words, check=True)
+    room.speak(called)
+
+
 def loud_seconds(samples: Samples) -> float:
     """Seconds of sound that are louder than the hum of the virtual room."""
     return int(np.count_nonzero(np.abs(samples.astype(np.int32)) > 1000)) / RATE
@@ -113,11 +127,13 @@ def is_over(samples: Samples) -> bool:
 
 
 def test_a_spoken_question_is_answered_aloud(
-    room: VirtualSound, samples_folder: Path, model_folder: Path
+    room: VirtualSound, samples_folder: Path, model_folder: Path, tmp_path: Path
 ) -> None:
     skill = load(None, locale=None)
     understander = make_understander(skill)
     with listening(room) as (_, output), room.record_speaker() as recording:
+        call(room, tmp_path)
+        output.wait_for("(sound: listening)")
         room.speak(samples_folder / "vitamins.flac")
         output.wait_for("ask_vitamins")
         reply = recording.wait_until(is_over, seconds=60)
@@ -145,7 +161,10 @@ def test_a_spoken_question_is_answered_aloud(
 def test_a_warning_sign_is_answered_first_and_twice(
     room: VirtualSound, samples_folder: Path
 ) -> None:
-    with listening(room, "--locale", "en-US") as (_, output), room.record_speaker() as recording:
+    with (
+        listening(room, "--wake", "direct", "--locale", "en-US") as (_, output),
+        room.record_speaker() as recording,
+    ):
         room.speak(samples_folder / "alarm_swollen_leg.flac")
         output.wait_for("alarm R20")
         spoken = recording.wait_until(is_over, seconds=60)

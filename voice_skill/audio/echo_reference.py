@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from voice_skill.audio.echo_cancellation import EchoCanceller, WebRtcEchoCanceller
 from voice_skill.audio.echo_subtraction import EchoSubtraction
+from voice_skill.audio.person_detector import PersonDetector
 from voice_skill.audio.resample import StreamResampler
 
 Samples = NDArray[np.int16]
@@ -44,11 +45,6 @@ OFF_WHILE_SOUNDING_SECONDS = 0.06
 
 LEARNING_SECONDS = 2.0
 """Of played sound until the canceller knows the room: before, some of the echo passes."""
-
-KEPT_OF_ECHO = 0.5
-KEPT_OF_PERSON = 0.8
-"""The share of the microphone's power that is left: with less than the one it may be echo, with
-more than the other it is a person."""
 
 QUIET_SECONDS = 1.0
 """So long after the last played sample its echo is over, and the microphone is left as it is."""
@@ -149,7 +145,7 @@ class EchoFilter:
         self._off: deque[int] = deque(maxlen=JUDGED_BLOCKS)
         self._filtering = False
         self._learned_blocks = 0
-        self._powers = [0.0, 0.0]
+        self._person = PersonDetector()
         self._subtractor.reset()
         self._canceller.reset()
 
@@ -176,8 +172,7 @@ class EchoFilter:
         self._learned_blocks += bool(played.any())
         words, softened = self._subtractor.process(microphone, played)
         cleared = self._canceller.process(softened, played)
-        share = self._person_share(microphone, words)
-        voices = np.rint(share * softened + (1.0 - share) * cleared).astype(np.int16)
+        voices = self._person.voices(microphone, words, softened, cleared)
         cleaned = np.stack([words, voices], axis=1)
         before, self._filtering = self._filtering, not quiet
         if before == self._filtering:
@@ -188,18 +183,6 @@ class EchoFilter:
             if before < self._filtering
             else _crossfade(cleaned, untouched)
         )
-
-    def _person_share(self, microphone: Samples, words: Samples) -> float:
-        """How sure it is, 0 to 1, that what is heard is mostly a person.
-
-        Where next to nothing could be subtracted, what is left is no echo, whatever AEC3 makes of
-        it: it silences even a loud person who begins to speak in the middle of a sentence.
-        """
-        powers = [float(np.mean(each.astype(np.float64) ** 2)) for each in (microphone, words)]
-        before, self._powers = self._powers, powers
-        heard, left = powers[0] + before[0], powers[1] + before[1]
-        kept = left / (heard + 1.0)
-        return min(max((kept - KEPT_OF_ECHO) / (KEPT_OF_PERSON - KEPT_OF_ECHO), 0.0), 1.0)
 
     def _align(self, due: int, count: int) -> int:
         """Return where to read: right after the last block, unless the clocks have parted."""
@@ -214,6 +197,7 @@ class EchoFilter:
         first, last = min(start, start + off), max(start, start + off)
         if lost or self.played.silent(first - count, last + count):
             self._off.clear()
+            self._learned_blocks = 0
             return start + off
         return start
 

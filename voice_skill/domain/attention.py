@@ -25,7 +25,7 @@ Policy = Literal["required", "direct", "key"]
 
 POLICIES: tuple[Policy, ...] = get_args(Policy)
 
-DEFAULT_POLICY: Policy = "direct"
+DEFAULT_POLICY: Policy = "required"
 """What `listen` does where nothing else was asked for: the one place to change it.
 
 docs/performance.md holds the measured false activations of each policy.

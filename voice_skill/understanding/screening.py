@@ -156,24 +156,18 @@ class Warnings:
         words, like = self._doubtful(
             understanding, tuple(dict.fromkeys(texts)), said, strict=strict
         )
-        if like or (self._likeness is None and not strict and _may_be_a_sign(understanding)):
-            why = (*understanding.why, "like a warning sign, but no rule for it; ask first")
-            return replace(
-                understanding,
-                decision=Decision.CONFIRM,
-                intent=None,
-                screen=self._knowledge.alarm_words.screen,
-                why=why,
-            )
-        if not words:
+        like = like or (self._likeness is None and not strict and _may_be_a_sign(understanding))
+        if not like and not words:
             return understanding
         named = f"alarm words without a rule: {', '.join(words)}"
+        named = "like a warning sign, but no rule for it" if like else named
         if self._has_own_screen(understanding):
             why = (*understanding.why, f"{named}; this report brings its own question")
             return replace(understanding, why=why)
         return replace(
             understanding,
             decision=Decision.CONFIRM,
+            intent=None if understanding.intent == _ALARM else understanding.intent,
             screen=self._knowledge.alarm_words.screen,
             why=(*understanding.why, f"{named}; ask first"),
         )

@@ -5,8 +5,8 @@ screening question. Two classes, signs and everything else, learned as the match
 (likeness.py): from the skill's `signs` and its sampled warning sentences, against its `harmless`
 sentences, negatives, and every second phrase of its other intents.
 
-`DOUBTFUL` and `UNDERSTOOD` were chosen on tests/warnings/development.jsonl; docs/safety.md says what
-they come to on the half that was held out.
+`DOUBTFUL` and `UNDERSTOOD` were chosen on tests/warnings/development.jsonl; what they come to there
+stands in docs/safety.md.
 """
 
 from __future__ import annotations
