@@ -91,7 +91,8 @@ class TestRoom:
         wet = in_room(voice, impulse)
         assert wet.shape == voice.shape
         change = active_power(wet.astype(float)) / active_power(voice.astype(float))
-        assert decibels(change) == pytest.approx(0, abs=0.1)
+        # Which frames count as speech can change by the room's tail: so not to the last hundredth.
+        assert decibels(change) == pytest.approx(0, abs=0.3)
 
     def test_silence_stays_silence(self) -> None:
         impulse = np.array([0, 30_000, 10_000], np.int16)

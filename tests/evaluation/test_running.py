@@ -159,7 +159,7 @@ def test_an_interrupt_gives_the_table_of_what_is_done(tmp_path: Path) -> None:
     while not re.search(r"[1-9]%", shown):
         shown += os.read(terminal, 4096).decode()
     os.killpg(process.pid, signal.SIGINT)  # as Ctrl+C does: to all processes of the terminal
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate(timeout=240)
     shown += rest_of(terminal)
     assert process.returncode == 130
     assert "Traceback" not in shown
