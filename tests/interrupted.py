@@ -28,6 +28,7 @@ from voice_skill.conversation.listener import Listener, Recognizer
 from voice_skill.conversation.live import LiveConversation
 from voice_skill.conversation.narrator import Narrator, Synthesizer
 from voice_skill.conversation.transcript import Entry, Ignored, PersonSpoke
+from voice_skill.domain import dialogue
 from voice_skill.domain.events import Prompt
 from voice_skill.domain.language import Skill
 from voice_skill.domain.model import Decision
@@ -102,6 +103,7 @@ class Interrupted:
         noise_dbfs: float = -70.0,
     ) -> None:
         assert skill.knowledge is not None
+        self._knowledge = skill.knowledge
         self.noted = Noted()
         self._clock = Ticks()
         self.player = NotingPlayer(PLAYER_RATE)
@@ -152,9 +154,10 @@ class Interrupted:
         return self._echo.knows_the_room
 
     def forgive(self) -> None:
-        """Forget what came to nothing: the next attempt stands for itself."""
+        """Forget the conversation and what came to nothing: the next attempt stands for itself."""
         self._interruptions.lost()
         self._interruptions._state = BargeIn()
+        self.loop.state = dialogue.start(self._knowledge)
 
     def tell(self, sentences: Sequence[str]) -> None:
         """Have the assistant speak."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -29,7 +30,10 @@ class FakeStream:
     def stop(self) -> None:
         self.active = False
 
-    abort = stop
+    def abort(self) -> None:
+        if self._card.hangs is not None:
+            self._card.hangs.wait()
+        self.active = False
 
     def close(self, ignore_errors: bool = True) -> None:
         del ignore_errors
@@ -66,6 +70,8 @@ class FakeSoundDevice:
         self.open: list[FakeStream] = []
         self.plugged = {"microphone", "speaker"}
         self.restarts = 0
+        self.hangs: threading.Event | None = None
+        """While set and not free, no stream that is aborted comes to its end."""
 
     @property
     def default(self) -> Any:

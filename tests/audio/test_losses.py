@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -14,12 +15,17 @@ from fake_sound import RATE, FakeSoundDevice
 from numpy.typing import NDArray
 
 from voice_skill.audio import portaudio
+from voice_skill.audio.ends import Ends
+from voice_skill.audio.microphone import Inbox
 from voice_skill.audio.player import Player
 from voice_skill.audio.portaudio import Kind
 from voice_skill.audio.sound_server import Change, Place
 from voice_skill.audio.streams import LiveStreams
+from voice_skill.audio.watch import Limits, Watch
 
 TICK = 0.02
+IMPATIENT = Limits(close_seconds=0.01, follow_seconds=0.0)
+"""The two that are waited for in the real time of a thread, which a test has none of."""
 NOTICED_SECONDS = 3.0
 MENDED_SECONDS = 5.0
 
@@ -70,6 +76,7 @@ class Room:
             clock=lambda: self.now,
             server=self.server,
             cards=lambda: self.cards,
+            limits=IMPATIENT,
         )
         self.streams.open_streams()
 
@@ -96,9 +103,14 @@ class Room:
 
 
 @pytest.fixture
-def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
+def card(monkeypatch: pytest.MonkeyPatch) -> FakeSoundDevice:
     card = FakeSoundDevice()
     monkeypatch.setattr(portaudio, "load", lambda: cast("ModuleType", card))
+    return card
+
+
+@pytest.fixture
+def room(card: FakeSoundDevice) -> Iterator[Room]:
     room = Room(card)
     room.wait(1)
     yield room
@@ -190,6 +202,26 @@ def test_what_waits_to_be_said_is_said_by_the_speaker_that_returns(room: Room) -
     room.card.plug("speaker")
     room.wait(15)
     assert not room.player.busy
+
+
+def test_a_sound_library_that_never_returns_is_left_behind(card: FakeSoundDevice) -> None:
+    """PortAudio hangs in streams of a server that died; others are opened beside them."""
+    player, inbox, watch = Player(RATE), Inbox(), Watch(IMPATIENT, 0.0)
+    both = Ends(
+        player, inbox, time.monotonic, input_device=None, output_device=None, limits=IMPATIENT
+    )
+    both.open(watch)
+    card.hangs = threading.Event()
+    try:
+        card.unplug("microphone", "speaker")
+        card.plug("microphone", "speaker")
+        both.reopen(watch)
+        assert both.stuck == 2
+        assert both.running == {"microphone", "speaker"}
+        assert card.restarts == 0, "it would wait for the streams that hang"
+    finally:
+        card.hangs.set()
+    both.close()
 
 
 def test_a_player_that_fails_is_started_again_and_then_given_up(room: Room) -> None:

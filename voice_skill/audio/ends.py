@@ -1,22 +1,30 @@
 """Both ends of the sound, microphone and speaker: opened together, closed together.
 
 Opening again means restarting PortAudio, which ends every stream, so one owner has both.
+
+PortAudio may never return from ending a stream whose sound server died at that moment (seen twice
+in 150 restarts of PulseAudio 16 on a busy machine). So it is ended by a thread of its own, which is
+left behind if need be; PortAudio is not restarted any more then, because that would wait for the
+stream, too, and the devices are opened as they were numbered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from voice_skill.audio import devices, portaudio
-from voice_skill.audio.devices import Device
+from voice_skill.audio.devices import Device, Stream
 from voice_skill.audio.microphone import Inbox, Microphone
 from voice_skill.audio.player import Player
 from voice_skill.audio.portaudio import Kind
 from voice_skill.audio.quiet import quiet
 from voice_skill.audio.speaker import Speaker
-from voice_skill.audio.watch import Watch
+from voice_skill.audio.watch import Limits, Watch
 from voice_skill.domain.errors import DeviceError
+
+POLL_SECONDS = 0.02
 
 
 class Ends:
@@ -30,6 +38,7 @@ class Ends:
         *,
         input_device: str | None,
         output_device: str | None,
+        limits: Limits,
     ) -> None:
         """Open nothing yet; devices are named as for `devices.choose`."""
         self.microphone: Microphone | None = None
@@ -42,6 +51,13 @@ class Ends:
             "speaker": output_device,
         }
         self._chosen: dict[Kind, Device] = {}
+        self._limits = limits
+        self._stuck = 0
+
+    @property
+    def stuck(self) -> int:
+        """How often PortAudio did not return; each time a thread and a stream are lost for good."""
+        return self._stuck
 
     def open(self, watch: Watch) -> None:
         """Open both, or none. Raises DeviceError: none, unknown, ambiguous or busy."""
@@ -56,10 +72,11 @@ class Ends:
         """Restart PortAudio and open what can be opened; the rest stays absent."""
         self.close(lost=True)
         self._inbox.clear()
-        try:
-            portaudio.restart()
-        except DeviceError:
-            return
+        if not self._stuck:
+            try:
+                portaudio.restart()
+            except DeviceError:
+                return
         with suppress(DeviceError):
             self._open("speaker", watch)
         with suppress(DeviceError):
@@ -85,20 +102,17 @@ class Ends:
         """Close both; a lost stream is not drained, because it would never end."""
         streams = [end.stream for end in (self.microphone, self.speaker) if end is not None]
         self.microphone = self.speaker = None
-        if not streams:
-            return
-        sounddevice = portaudio.load()
+        if lost:
+            _let_end(streams, self._limits.follow_seconds)
         for stream in streams:
-            with quiet():
-                try:
-                    if not lost and devices.is_active(stream):
-                        stream.stop()
-                    else:
-                        stream.abort()
-                except sounddevice.PortAudioError:
-                    pass  # the device is gone; closing it is all that is left
-                finally:
-                    stream.close(ignore_errors=True)
+            ending = threading.Thread(
+                target=_end, args=(stream, lost), name="end-stream", daemon=True
+            )
+            ending.start()
+            ending.join(self._limits.close_seconds)
+            if ending.is_alive():
+                self._stuck += 1
+                portaudio.never_terminate()
 
     def _open(self, kind: Kind, watch: Watch) -> None:
         device = self._find(kind)
@@ -118,3 +132,32 @@ class Ends:
             device = next(same, None) or devices.choose(found, before.name, kind)
         self._chosen[kind] = device
         return device
+
+
+def _let_end(streams: Sequence[Stream], seconds: float) -> None:
+    """Give the second stream time to end by itself where the first did.
+
+    Ending it in that very moment is what PortAudio may never return from.
+    """
+    active = [devices.is_active(stream) for stream in streams]
+    if all(active) or not any(active):
+        return
+    pause = threading.Event()
+    for _ in range(round(seconds / POLL_SECONDS)):
+        if not any(devices.is_active(stream) for stream in streams):
+            return
+        pause.wait(POLL_SECONDS)
+
+
+def _end(stream: Stream, lost: bool) -> None:
+    sounddevice = portaudio.load()
+    with quiet():
+        try:
+            if not lost and devices.is_active(stream):
+                stream.stop()
+            else:
+                stream.abort()
+        except sounddevice.PortAudioError:
+            pass  # the device is gone; closing it is all that is left
+        finally:
+            stream.close(ignore_errors=True)

@@ -6,6 +6,7 @@ is missing, so commands that need no device must not import it.
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import functools
 import importlib
@@ -76,6 +77,13 @@ def restart() -> None:
             f"the sound library does not start again: {error}",
             hint="Check that the sound server runs, then start the program again.",
         ) from error
+
+
+def never_terminate() -> None:
+    """Leave PortAudio as it is when the program ends: a stream that hangs would hold up the end."""
+    handler = getattr(load(), "_exit_handler", None)
+    if handler is not None:
+        atexit.unregister(handler)
 
 
 def error_code(error: Exception) -> int:

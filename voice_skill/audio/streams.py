@@ -27,6 +27,7 @@ from voice_skill.audio.recovery import Recovery, Signs
 from voice_skill.audio.restarts import Restarts
 from voice_skill.audio.sound_server import SoundServer
 from voice_skill.audio.watch import Limits, NoiseFloor, Watch
+from voice_skill.domain.errors import DeviceError
 
 LOG = logging.getLogger(__name__)
 
@@ -34,6 +35,8 @@ Samples = NDArray[np.int16]
 Failure = Literal["microphone", "speaker", "player", "listener"]
 
 POLL_SECONDS = 0.1
+MOST_STUCK = 3
+"""Streams that PortAudio may never return from; after that a new process is the better cure."""
 CLOSE_SECONDS = 5.0
 
 
@@ -83,7 +86,12 @@ class LiveStreams:
         self._clock = clock
         self._inbox = Inbox()
         self._ends = Ends(
-            player, self._inbox, clock, input_device=input_device, output_device=output_device
+            player,
+            self._inbox,
+            clock,
+            input_device=input_device,
+            output_device=output_device,
+            limits=self._limits,
         )
         self._floor = NoiseFloor()
         self._watch = Watch(self._limits, clock(), self._floor)
@@ -230,6 +238,8 @@ class LiveStreams:
             self._on_recovered(kind)
         if orders.reopen:
             self._reopen()
+            if self._ends.stuck > MOST_STUCK:
+                return self._give_up("listener", DeviceError("the sound library does not answer"))
         return True
 
     def _find_echo(self) -> None:

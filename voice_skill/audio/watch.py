@@ -37,6 +37,8 @@ class Limits:
     sudden_zero_seconds: float = 2.5  # of zeros from a microphone that has a noise floor
     zero_seconds: float = 10.0  # of nothing but zeros from any other
     echo_seconds: float = 1.0  # the assistant's voice may still arrive this long after it ended
+    close_seconds: float = 3.0  # for PortAudio to end a stream
+    follow_seconds: float = 1.0  # for a stream to end by itself after its server's other one did
 
 
 class Trouble(Enum):

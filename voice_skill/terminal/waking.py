@@ -25,7 +25,7 @@ def invitation(wake: Policy, phrases: Sequence[str]) -> str:
             )
         return "Listening. Say what you feel."
     if wake == "required":
-        return f'Say "{phrases[0]}" and what you feel, in one breath or after the sound.'
+        return f'Listening. Say "{phrases[0]}" and what you feel, in one breath or in two.'
     return f'Listening. Say what you feel; for anything else say "{phrases[0]}" first.'
 
 
