@@ -24,8 +24,8 @@ from voice_skill.audio.streams import LiveStreams
 from voice_skill.audio.watch import Limits, Watch
 
 TICK = 0.02
-IMPATIENT = Limits(close_seconds=0.01, follow_seconds=0.0)
-"""The two that are waited for in the real time of a thread, which a test has none of."""
+HURRIED = Limits(follow_seconds=0.0)
+"""Nothing follows by itself on the fake card, so nothing is waited for."""
 NOTICED_SECONDS = 3.0
 MENDED_SECONDS = 5.0
 
@@ -76,7 +76,7 @@ class Room:
             clock=lambda: self.now,
             server=self.server,
             cards=lambda: self.cards,
-            limits=IMPATIENT,
+            limits=HURRIED,
         )
         self.streams.open_streams()
 
@@ -206,10 +206,10 @@ def test_what_waits_to_be_said_is_said_by_the_speaker_that_returns(room: Room) -
 
 def test_a_sound_library_that_never_returns_is_left_behind(card: FakeSoundDevice) -> None:
     """PortAudio hangs in streams of a server that died; others are opened beside them."""
-    player, inbox, watch = Player(RATE), Inbox(), Watch(IMPATIENT, 0.0)
-    both = Ends(
-        player, inbox, time.monotonic, input_device=None, output_device=None, limits=IMPATIENT
-    )
+    player, inbox = Player(RATE), Inbox()
+    limits = Limits(close_seconds=0.01, follow_seconds=0.0)
+    watch = Watch(limits, 0.0)
+    both = Ends(player, inbox, time.monotonic, input_device=None, output_device=None, limits=limits)
     both.open(watch)
     card.hangs = threading.Event()
     try:
