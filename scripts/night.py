@@ -81,7 +81,9 @@ class Sleeper:
             wake="direct",
         )
         self._listener = Listener(
-            recognizer, SileroVoiceActivity(), completeness(understander.templates)
+            recognizer,
+            SileroVoiceActivity(),
+            completeness(understander.templates, None, skill.language),
         )
         self._player.on_finished = lambda tag: self._ended.append(tag)
         self._ended: list[object] = []

@@ -178,3 +178,21 @@ def test_no_as_an_answer_never_hides_a_sign(before: list[str], after: list[str])
 def test_any_text_can_be_checked(text: str) -> None:
     TRIAGE.check([text])
     TRIAGE.alarm_words([text])
+
+
+def test_a_figure_of_speech_hides_its_own_words_alone() -> None:
+    rule = AlarmRule(
+        id="R05",
+        name="faint or fit",
+        level=Level.EMERGENCY_NOW,
+        say=("Call.",),
+        origin="product",
+        sources=(),
+        match=((("passed out", "had a fit"),),),
+    )
+    triage = Triage([rule], AlarmWords(words=("passed out",), figures=("passed out the",)))
+    assert triage.check(("he passed out the leaflets",)) is None
+    assert triage.alarm_words(("he passed out the leaflets",)) == ()
+    assert triage.check(("he passed out",)) is not None
+    assert triage.check(("he passed out the leaflets and then he had a fit",)) is not None
+    assert triage.check(("he passed out the leaflets and then passed out",)) is not None

@@ -163,12 +163,13 @@ def _read_match(value: Value) -> tuple[Pattern, ...]:
 def _read_alarm_words(value: Value | None) -> AlarmWords:
     if value is None:
         return AlarmWords()
-    more = ["exclude", "negations", "screen"]
+    more = ["exclude", "negations", "figures", "screen"]
     fields = value.record("the alarm words", ["words"], more)
     return AlarmWords(
         words=fields.texts("words"),
         exclude=fields.texts("exclude"),
         negations=fields.texts("negations"),
+        figures=fields.texts("figures"),
         screen=fields.text("screen", AlarmWords().screen),
     )
 

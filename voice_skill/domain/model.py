@@ -235,11 +235,15 @@ class AlarmRule:
 
 @dataclass(frozen=True, slots=True)
 class AlarmWords:
-    """Words that, without a rule, bring the screening question `screen`."""
+    """Words that, without a rule, bring the screening question `screen`.
+
+    `figures`: figures of speech. The words inside one are no sign, for a rule or for the question.
+    """
 
     words: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     negations: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
     screen: str = "urgent_screen"
 
 

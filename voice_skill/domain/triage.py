@@ -5,7 +5,7 @@ All groups of an alternative must be found, in any order. A sign that is denied 
 (`my calf is not swollen`), but only a plain denial is believed: the negation must reach the sign
 over small words and other signs (`no fever or chest pain`). Any other word between them, a second
 negation, or doubt (`not sure`, `not very`) leaves the sign standing: an error is on the serious
-side.
+side. A figure of speech hides the words inside it (`passed out the leaflets`) and no others.
 """
 
 from __future__ import annotations
@@ -115,6 +115,12 @@ class _Text:
         self.tokens = tokens_of(text)
         self.spans = triage.vocabulary.spans(self.tokens)
         self._triage = triage
+        self._figures = [
+            span
+            for pattern, spans in self.spans.items()
+            if pattern in triage.figures
+            for span in spans
+        ]
         self._own = {  # positions of negations that belong to a sign
             at
             for pattern, spans in self.spans.items()
@@ -124,8 +130,8 @@ class _Text:
         }
 
     def standing(self, pattern: str) -> list[Span]:
-        """Return the places where a term stands and is not denied."""
-        spans = self.spans.get(pattern, [])
+        """Return the places where a term stands, is not denied, and is no figure of speech."""
+        spans = [span for span in self.spans.get(pattern, []) if not self._figurative(span)]
         if not spans or self._triage.vocabulary.terms[pattern].denies:
             return spans
         return [span for span in spans if not self._denied(span[0])]
@@ -139,6 +145,9 @@ class _Text:
 
     def words(self, span: Span) -> str:
         return " ".join(self.tokens[span[0] : span[1]])
+
+    def _figurative(self, span: Span) -> bool:
+        return any(start <= span[0] and span[1] <= end for start, end in self._figures)
 
     def _negation_before(self, end: int) -> int | None:
         """Return where the negation that ends just before `end` begins, or None."""
@@ -198,6 +207,7 @@ class Triage:
         # Not signs, so they neither carry a denial on nor keep one from counting.
         self._excludes = {r.id: [add(x) for x in r.exclude] for r in self._rules}
         self._word_excludes = frozenset(add(word) for word in words.exclude)
+        self.figures = frozenset(add(figure) for figure in words.figures)
 
     def check(self, texts: Sequence[str]) -> Alarm | None:
         """Return the most serious alarm over all texts; the earlier rule where two are equal."""

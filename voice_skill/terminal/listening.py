@@ -227,7 +227,7 @@ def _conversation(
         return Listener(
             recognizer,
             SileroVoiceActivity(),
-            completeness(templates, sentences),
+            completeness(templates, sentences, skill.language),
             early=early_commands(templates),
             wall_time=datetime.datetime.now,
         )
