@@ -69,8 +69,9 @@ def says_more(first: Understanding, second: Understanding, joined: Understanding
 
     - A warning sign in `first` or a question about one stands: it is never taken back. One in
       `second` is answered for itself. One that only the whole holds counts.
-    - The whole is a legal sentence: it counts for more than halves in free wording, and than one
-      legal half that tells no more; than two legal ones, if it tells more than either.
+    - The whole is a legal sentence: it counts for more than halves in free wording, and than legal
+      ones that tell no more. But the same command twice is meant twice (`slower`, `slower`), and
+      an answer is one to what was replied: then the whole has to tell more than either.
     - It is not: it has the meaning of whatever half was understood, and tells more.
     """
     if Decision.URGENT in (first.decision, second.decision):
@@ -86,7 +87,8 @@ def says_more(first: Understanding, second: Understanding, joined: Understanding
     if not joined.legal:
         return all(half.intent == joined.intent and _told(half) < told for half in acted)
     legal = [half for half in acted if half.legal]
-    if len(legal) == len((first, second)):
+    own = second.intent in ("yes", "no", first.intent)
+    if len(legal) == len((first, second)) and own:
         return all(_told(half) < told for half in legal)
     return all(_told(half) <= told for half in legal)
 

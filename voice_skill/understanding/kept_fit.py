@@ -7,7 +7,7 @@ import json
 import tempfile
 import zipfile
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import numpy as np
@@ -15,21 +15,26 @@ import numpy as np
 from voice_skill.domain.language import Lexicon
 from voice_skill.understanding import likeness
 from voice_skill.understanding.grams import GramIndex
-from voice_skill.understanding.likeness import Fit
+from voice_skill.understanding.likeness import INTENTS, Fit, Formula
 
-_FORMAT = 2
+_FORMAT = 3
 """Raised whenever the formula or the file changes, so that no old file is read."""
 
 _KEPT_FILES = 6
 
 
-def file_name(examples: Sequence[tuple[str, str]], lexicon: Lexicon, encoder: str) -> str:
+def file_name(
+    examples: Sequence[tuple[str, str]],
+    lexicon: Lexicon,
+    encoder: str,
+    formula: Formula = INTENTS,
+) -> str:
     """Return the file's name; `encoder` names the weights, empty for none."""
     content = [
         list(examples),
         [sorted((name, repr(value)) for name, value in _tables(lexicon))],
         [_FORMAT, encoder],
-        [likeness.MEANING_SHARE, likeness.WIDTH, likeness.RIDGE, likeness.BALANCE],
+        [sorted(asdict(formula).items()), likeness.BALANCE],
     ]
     digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()
     return f"matcher-{digest[:24]}.npz"
@@ -56,6 +61,7 @@ def save_fit(path: Path, fit: Fit) -> Fit:
             unfinished = Path(folder) / path.name
             np.savez(
                 unfinished,
+                formula=np.array([fit.formula.share, fit.formula.width, fit.formula.ridge]),
                 plain=np.array(fit.plain),
                 classes=np.array(fit.classes),
                 of_phrase=fit.of_phrase,
@@ -84,6 +90,7 @@ def load_fit(path: Path) -> Fit | None:
                 name: [str(text) for text in stored[name]] for name in ("plain", "classes", "grams")
             }
             return Fit(
+                formula=Formula(*(float(number) for number in stored["formula"])),
                 plain=texts["plain"],
                 classes=texts["classes"],
                 of_phrase=stored["of_phrase"],

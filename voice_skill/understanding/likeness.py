@@ -2,7 +2,7 @@
 
 For a sentence q and an example p
 
-    likeness = 0.7 exp(6 (meaning - 1)) + 0.3 letters
+    likeness = share exp(width (meaning - 1)) + (1 - share) letters
 
 where meaning is the cosine of their sentence vectors (`encoding.Encoder`) and letters the TF-IDF
 cosine of the 2- to 4-letter grams of normal(q) and normal(p) (text.py). Without an encoder the
@@ -12,8 +12,8 @@ A ridge regression in the space of these likenesses learns how much each example
 against each class: K = likeness(all, all); Y = 1 for an example's own class, -1/(m - 1) elsewhere
 (m classes); A = (K + 0.1 W^-1)^-1 Y, where W weighs an example by 1 / sqrt(examples of its class),
 so that a class with many examples does not drown one with few. The vote of q is
-likeness(q, all) A. The shares, the width and the ridge were chosen on the development half of the
-test wordings (docs/testing.md).
+likeness(q, all) A. A `Formula` holds share, width and ridge; those of `INTENTS` were chosen on the
+development half of the test wordings (docs/testing.md).
 """
 
 from __future__ import annotations
@@ -27,10 +27,23 @@ from numpy.typing import NDArray
 from voice_skill.understanding.grams import Floats, GramIndex, index_grams
 from voice_skill.understanding.text import Normalizer
 
-MEANING_SHARE = 0.7
-WIDTH = 6.0
-RIDGE = 0.1
 BALANCE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """How meaning and letters are weighed (`share` of the meaning), and how smoothly is learned.
+
+    The greater the `width`, the nearer an example must be to count; the greater the `ridge`, the
+    less is made of single examples.
+    """
+
+    share: float = 0.7
+    width: float = 6.0
+    ridge: float = 0.1
+
+
+INTENTS = Formula()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,8 @@ class Fit:
     `classes[of_phrase[i]]` is the class of example i, `plain[i]` its text; `meanings` holds unit
     rows, shape (n, dimensions), or (n, 0) without an encoder; `votes` has shape (n, m).
     """
+
+    formula: Formula
 
     plain: list[str]
     classes: list[str]
@@ -53,11 +68,14 @@ class Fit:
         letters = self.index.cosine(normal)
         if meaning is None or not self.meanings.shape[1]:
             return letters
-        return _joined(self.meanings @ meaning, letters)
+        return _joined(self.formula, self.meanings @ meaning, letters)
 
 
 def learn(
-    examples: Sequence[tuple[str, str]], normalizer: Normalizer, meanings: Floats | None = None
+    examples: Sequence[tuple[str, str]],
+    normalizer: Normalizer,
+    meanings: Floats | None = None,
+    formula: Formula = INTENTS,
 ) -> Fit:
     """Learn from (sentence, class) pairs; `meanings` are the sentences' vectors, one a row.
 
@@ -74,29 +92,34 @@ def learn(
     of_phrase = np.array([numbers[label] for label in labels], np.int32)
     normal = [normalizer.normal(text) for text in texts]
     index = index_grams(normal)
+    kernel = _kernel(formula, index, normal, meanings)
     return Fit(
+        formula=formula,
         plain=[normalizer.plain(text) for text in texts],
         classes=classes,
         of_phrase=of_phrase,
         index=index,
         meanings=meanings,
-        votes=_votes(_kernel(index, normal, meanings), of_phrase, len(classes)),
+        votes=_votes(kernel, of_phrase, len(classes), formula.ridge),
     )
 
 
-def _kernel(index: GramIndex, normal: Sequence[str], meanings: Floats) -> Floats:
+def _kernel(formula: Formula, index: GramIndex, normal: Sequence[str], meanings: Floats) -> Floats:
     letters = np.empty((len(normal), len(normal)), np.float32)
     for place, text in enumerate(normal):
         letters[place] = index.cosine(text)
-    return _joined(meanings @ meanings.T, letters) if meanings.shape[1] else letters
+    if not meanings.shape[1]:
+        return letters
+    return _joined(formula, meanings @ meanings.T, letters)
 
 
-def _joined(cosine: Floats, letters: Floats) -> Floats:
-    joined: Floats = MEANING_SHARE * np.exp(WIDTH * (cosine - 1)) + (1 - MEANING_SHARE) * letters
+def _joined(formula: Formula, cosine: Floats, letters: Floats) -> Floats:
+    near = np.exp(formula.width * (cosine - 1))
+    joined: Floats = formula.share * near + (1 - formula.share) * letters
     return joined
 
 
-def _votes(kernel: Floats, of_phrase: NDArray[np.int32], classes: int) -> Floats:
+def _votes(kernel: Floats, of_phrase: NDArray[np.int32], classes: int, ridge: float) -> Floats:
     """Solve the ridge regression; `kernel` is changed."""
     count = len(of_phrase)
     if not count:
@@ -104,6 +127,6 @@ def _votes(kernel: Floats, of_phrase: NDArray[np.int32], classes: int) -> Floats
     wanted = np.full((count, classes), -1.0 / max(classes - 1, 1), np.float32)
     wanted[np.arange(count), of_phrase] = 1.0
     weight = np.bincount(of_phrase, minlength=classes)[of_phrase] ** -BALANCE
-    kernel[np.diag_indices(count)] += RIDGE * weight.mean() / weight
+    kernel[np.diag_indices(count)] += ridge * weight.mean() / weight
     votes: Floats = np.linalg.solve(kernel, wanted).astype(np.float32)
     return votes

@@ -17,7 +17,7 @@ from pathlib import Path
 from voice_skill.domain.language import Language
 from voice_skill.understanding.encoding import Encoder
 from voice_skill.understanding.kept_fit import file_name, load_fit, save_fit
-from voice_skill.understanding.likeness import Fit, learn
+from voice_skill.understanding.likeness import Fit, Formula, learn
 from voice_skill.understanding.templates import Templates
 from voice_skill.understanding.text import Normalizer
 
@@ -30,6 +30,9 @@ UNDERSTOOD = 0.5
 
 SURE = 0.65
 """The confidence from which a free wording counts as understood for this."""
+
+SIGNS = Formula(share=0.7, width=2.0, ridge=0.03)
+"""Wider than for intents: a sign is told in more ways than there are examples."""
 
 _SIGN, _OTHER = "sign", ""
 _WARNING = "alarm"
@@ -72,12 +75,14 @@ class SignLikeness:
         examples = self._examples()
         if self._cache_folder is None:
             return self._learn(examples)
-        path = self._cache_folder / file_name(examples, self._language.lexicon, self._encoder.name)
+        path = self._cache_folder / file_name(
+            examples, self._language.lexicon, self._encoder.name, SIGNS
+        )
         return load_fit(path) or save_fit(path, self._learn(examples))
 
     def _learn(self, examples: list[tuple[str, str]]) -> Fit:
         meanings = self._encoder.encode_phrases([text for text, _ in examples])
-        return learn(examples, self._normalizer, meanings)
+        return learn(examples, self._normalizer, meanings, SIGNS)
 
     def _examples(self) -> list[tuple[str, str]]:
         """Return (sentence, class); what stands in both classes is a sign."""
