@@ -16,10 +16,17 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @pytest.fixture(autouse=True, scope="session")
 def own_folders(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """No test reads or writes the configuration, cache or data of the person who runs it."""
+    """No test reads or writes the configuration, cache or data of the person who runs it.
+
+    The cache is one for all processes of a run, because everything in it is named by its content:
+    learning the examples' meanings takes a minute. `VOICE_SKILL_TEST_CACHE` names another.
+    """
     home = tmp_path_factory.mktemp("home")
-    for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         os.environ[name] = str(home / name.lower())
+    own = tmp_path_factory.getbasetemp()
+    whole_run = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    os.environ["XDG_CACHE_HOME"] = os.environ.get("VOICE_SKILL_TEST_CACHE", str(whole_run / "cache"))
 
 
 @pytest.fixture(scope="session")
