@@ -26,7 +26,9 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory) -> None:
         os.environ[name] = str(home / name.lower())
     own = tmp_path_factory.getbasetemp()
     whole_run = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    os.environ["XDG_CACHE_HOME"] = os.environ.get("VOICE_SKILL_TEST_CACHE", str(whole_run / "cache"))
+    os.environ["XDG_CACHE_HOME"] = os.environ.get(
+        "VOICE_SKILL_TEST_CACHE", str(whole_run / "cache")
+    )
 
 
 @pytest.fixture(scope="session")
