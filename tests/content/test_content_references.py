@@ -128,7 +128,7 @@ KNOWLEDGE = {
     ),
     "a routine that a group blocks": (
         "groups: {child: {say: Ask., origin: product, blocks: [all, circles]}}",
-        '1:60: there is no routine "circles"; expected one of: all',
+        '1:60: there is no routine or remedy "circles"; expected one of: all',
     ),
     "a guard": (
         "routines: {r: {spoken: x, origin: product, guard: [cramp, surgry], steps: [{id: a}]}}",
@@ -150,6 +150,11 @@ KNOWLEDGE = {
     "a source of a step": (
         "routines: {r: {spoken: x, origin: product, steps: [{id: a, sources: [web]}]}}",
         '1:70: there is no source "web"; expected one of: article',
+    ),
+    "what a version is of": (
+        "routines: {r: {spoken: x, origin: product, variant_of: q, variant: easier,"
+        " steps: [{id: a}]}}",
+        '1:56: there is no routine "q"; expected one of: r',
     ),
     "an intent with a spoken name": (
         "intent_names: {reprot: a report}",

@@ -39,6 +39,8 @@ from voice_skill.domain.prompts import PROMPT_IDS
 from voice_skill.domain.spoken import WORD_LIMIT, word_count
 
 POINTING = ("toe_points", "both")
+AWAY = ("away", "point your", "point the", "heels up", "tips")
+"""Words of an instruction or a count that has the toes pointed."""
 MOST_SENTENCES = {"answer": 3, "question": 4, "instruction": 7, "count": 1, "urgent": 4, "soft": 1}
 
 
@@ -61,11 +63,16 @@ class Watch:
         self.left: set[Hashable] = set()
         self._wordings: dict[tuple[str, ...], list[str]] = {}
 
+    def some(self) -> list[str]:
+        """Return one example of each rule that was broken."""
+        return [*{each.partition(":")[0]: each for each in reversed(self.broken)}.values()]
+
     def __call__(
         self, before: State, event: Event, after: State, actions: tuple[Action, ...]
     ) -> None:
         problems = [
             *self._safety(before, after),
+            *self._pointed(after, actions),
             *self._warning(before, event, after, actions),
             *self._stop(before, event, after, actions),
             *self._time(after),
@@ -87,6 +94,9 @@ class Watch:
             found.append("a routine while it is forbidden")
         if active and cramp_or_pregnancy and routine_of(after.phase) in POINTING:
             found.append("toe points after a cramp or in pregnancy")
+        harder = "harder" in routine_of(after.phase)
+        if active and harder and (memory.alarm or memory.cramped or memory.hurt):
+            found.append("something harder after pain, a cramp or a warning sign")
         run = run_of(after.phase)
         begun = run and not run_of(before.phase)
         if begun and any(self.knowledge.routines[step.routine].screened for step in run.steps):
@@ -96,6 +106,21 @@ class Watch:
         if active and "surgery_or_injury" in memory.groups:
             found.append("a routine after an operation")
         return found
+
+    def _pointed(self, after: State, actions: tuple[Action, ...]) -> list[str]:
+        """Look at the words, so that a routine under whatever name is caught."""
+        memory, running = after.memory, isinstance(after.phase, Running)
+        if not (running and (memory.cramped or "pregnancy" in memory.groups)):
+            return []
+        prompts = [action.prompt for action in actions if isinstance(action, Say)]
+        said = " ".join(
+            sentence.lower()
+            for prompt in prompts
+            if prompt.style in ("instruction", "count")
+            for sentence in prompt.sentences
+            if "can set off" not in sentence and "leave out" not in sentence.lower()
+        )
+        return [f"told to point: {said}" for word in AWAY if word in said][:1]
 
     def _warning(
         self, before: State, event: Event, after: State, actions: tuple[Action, ...]
@@ -182,7 +207,7 @@ def check_walk(
     knowledge = shortened(knowledge)
     watch = Watch(knowledge)
     states = walk(knowledge, watch, manner=manner, more=more)
-    assert not watch.broken, "\n".join([f"{len(watch.broken)} broken", *watch.broken[:20]])
+    assert not watch.broken, "\n".join([f"{len(watch.broken)} broken", *watch.some()])
     stuck = [state for state in states if id(state) not in watch.left]
     assert not stuck, f"nothing leads out of {stuck[0]}"
     for state in states:

@@ -29,10 +29,11 @@ from voice_skill.domain.events import (
 from voice_skill.domain.manner import Manner
 from voice_skill.domain.model import SOUND, WAKE, Knowledge, Level
 from voice_skill.domain.phases import Asking, Offered, Phase, Running, Screening, State, run_of
+from voice_skill.domain.variants import harder_forbidden
 
 _PLAIN = (
     "ask_causes", "ask_serious", "ask_remedies", "ask_source", "next", "previous", "repeat",
-    "slower", "faster", "pause", "resume", "stop", "time_left", "pain_worse", "helped",
+    "skip", "slower", "faster", "pause", "resume", "stop", "time_left", "pain_worse", "helped",
     "not_helped", "diary_log", "help", "goodnight", "louder", "yes", "no", "alarm", "nonsense",
     "mute", "cry", SOUND,
 )  # fmt: skip
@@ -52,6 +53,10 @@ _MEANINGS = (
         meaning("start_exercise", routine=routine)
         for routine in ("ankle_circles", "toe_points", "both", "cramp_relief")
     ),
+    *(meaning("start_exercise", variant=name) for name in ("easier", "harder", "short", "toes_up")),
+    meaning("start_exercise", feet="one"),
+    meaning("start_exercise", routine="toe_points", variant="harder"),
+    meaning("report_symptom", site="calf", sensation="pain"),
     meaning("give_duration", duration=30.0),
     meaning("give_duration", duration=2.0),
     meaning("give_duration"),
@@ -99,11 +104,14 @@ STOP = Heard(meaning("stop"))
 
 
 def shortened(knowledge: Knowledge) -> Knowledge:
-    """Return the knowledge with steps counted to two at most: more of it differs in nothing."""
+    """Return the knowledge with two repeats of two beats at most: more differs in nothing."""
     routines = {
         name: replace(
             routine,
-            steps=tuple(replace(step, count=min(step.count, 2)) for step in routine.steps),
+            steps=tuple(
+                replace(step, count=min(step.count, 2), beats=step.beats[:2])
+                for step in routine.steps
+            ),
         )
         for name, routine in knowledge.routines.items()
     }
@@ -120,7 +128,7 @@ def _bare(phase: Phase) -> Hashable:
         return name, phase.screens[0], pending, back, question.tries, question.waiting
     if isinstance(phase, Running):
         run = phase.run
-        place = (run.routine, run.index, run.repeat, run.beat, run.rounds, run.eased)
+        place = (run.routine, run.index, run.repeat, run.beat, run.rounds, run.eased, run.feet)
         asked = phase.question if isinstance(phase, Asking) else None
         return name, place, asked and (asked.tries, asked.waiting)
     if isinstance(phase, Asking):
@@ -139,8 +147,9 @@ def standing_for(knowledge: Knowledge, state: State) -> Hashable:
         return bare, memory.muted, memory.level, memory.no_exercise
     due = sum(bool(s.before and s.id not in memory.screened) for s in knowledge.screens.values())
     offer = None if run_of(state.phase) else offered_routine(knowledge, memory)
+    harder = harder_forbidden(memory)
     owed = bool(memory.owed) and run_of(state.phase) is not None
-    return bare, memory.muted, memory.groups, memory.cramped, due > 0, owed, offer
+    return bare, memory.muted, memory.groups, memory.cramped, harder, due > 0, owed, offer
 
 
 def walk(

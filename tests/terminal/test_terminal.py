@@ -120,6 +120,8 @@ def test_the_clock() -> None:
 def test_the_live_line_says_who_speaks_and_where_the_routine_is() -> None:
     progress = Progress("ankle circles", 2, 9, 4, 10, False, 200.4)
     assert routine_text(progress) == "ankle circles 2/9  4 of 10  [####......]  3:20 left"
+    named = replace(progress, foot="your left foot")
+    assert routine_text(named).startswith("ankle circles 2/9  your left foot  4 of 10")
     idle = line_text(speaking=False, partial="", audible=False, progress=None)
     assert idle.startswith("listening  |")
     heard = line_text(speaking=True, partial="my ankle", audible=False, progress=progress)

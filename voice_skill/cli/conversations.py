@@ -89,6 +89,12 @@ def _echo(lines: list[str]) -> None:
     is_flag=True,
     help="Hear you over its own voice, too; needs the extra `aec`, and may stand still for noise.",
 )
+@click.option(
+    "--keep-audio",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Keep recordings of what is heard, for you alone. Without it none is kept.",
+)
 @shared_options
 @pass_settings
 def listen(
@@ -98,6 +104,7 @@ def listen(
     wake: Policy | None,
     night: NightMode | None,
     barge_in: bool,
+    keep_audio: Path | None,
 ) -> int:
     """Listen and answer, hands-free, until q, Ctrl+C or SIGTERM.
 
@@ -119,5 +126,6 @@ def listen(
         night=night or configuration.night,
         night_hours=configuration.night_hours,
         barge_in=barge_in,
+        keep_audio=keep_audio,
     )
     return 0

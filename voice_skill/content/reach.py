@@ -63,8 +63,8 @@ def _routines(tree: Tree, language: Language, knowledge: Knowledge) -> Iterator[
         reached |= {statement.routine for statement in statements.values()}
     if BOTH in reached and BOTH not in knowledge.routines:
         return  # both foot routines, one after the other
-    for name in knowledge.routines:
-        if name not in reached:
+    for name, routine in knowledge.routines.items():
+        if name not in reached and routine.variant_of not in reached:
             yield tree.problem(
                 ("routines", name),
                 f'nothing leads to the routine "{name}": no statement offers it, '

@@ -11,6 +11,7 @@ from voice_skill.content.templates import is_template, outline
 from voice_skill.content.tree import Key, Tree
 from voice_skill.domain.language import Language
 from voice_skill.domain.model import Knowledge, Routine, Statement
+from voice_skill.domain.variants import version
 
 Keys = tuple[Key, ...]
 
@@ -189,8 +190,9 @@ class References:
             yield from self._missing([site.screen or ""], knowledge.screens, "screen", keys)
         for name, group in knowledge.groups.items():
             yield from self._sources(knowledge, group.sources, ("groups", name))
-            known = {*knowledge.routines, EVERY_ROUTINE}
-            yield from self._each(group.blocks, known, "routine", ("groups", name, "blocks"))
+            known = {*knowledge.routines, *knowledge.remedies, EVERY_ROUTINE}
+            keys = ("groups", name, "blocks")
+            yield from self._each(group.blocks, known, "routine or remedy", keys)
 
     def _alarms(self, knowledge: Knowledge) -> Iterator[Problem]:
         for name, rule in knowledge.rules.items():
@@ -222,6 +224,7 @@ class References:
         yield from self._each(routine.guard, {*knowledge.groups, CRAMP}, "group", (*keys, "guard"))
         timer = [routine.on_timer]
         yield from self._missing(timer, knowledge.rules, "alarm rule", (*keys, "on_timer"))
+        yield from self._variant(knowledge, routine, (*keys, "variant_of"))
         steps = {step.id for step in routine.steps}
         for index, step in enumerate(routine.steps):
             at: Keys = (*keys, "steps", index)
@@ -229,6 +232,17 @@ class References:
             yield from self._missing([step.on_yes], steps, "step", (*at, "on_yes"))
             yield from self._missing([step.on_no], steps, "step", (*at, "on_no"))
             yield from self._each(step.skip_if, knowledge.groups, "group", (*at, "skip_if"))
+
+    def _variant(self, knowledge: Knowledge, routine: Routine, keys: Keys) -> Iterator[Problem]:
+        """A version is one of a plain routine, and the only one of its kind."""
+        base = knowledge.routines.get(routine.variant_of)
+        yield from self._missing([routine.variant_of], knowledge.routines, "routine", keys)
+        if base is not None and base.variant_of:
+            yield self._tree.problem(keys, f'"{base.id}" is itself a version of another routine')
+        first = version(knowledge, routine.variant_of, routine.variant)
+        if base is not None and first != routine.id:
+            message = f'"{base.id}" has a version "{routine.variant}" already: {first}'
+            yield self._tree.problem(keys, message)
 
     def _slot_values(self, knowledge: Knowledge) -> Iterator[Problem]:
         """What a person can say about a site, group or routine must be known to the skill."""

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 from voice_skill.content.nodes import Record, Value
 from voice_skill.content.wording import origin, say
-from voice_skill.domain.model import Beat, Routine, Step
+from voice_skill.domain.model import Beat, Routine, Step, Variant
 
-_MORE = ["sources", "claims", "guard", "screened", "timer_seconds", "on_timer"]
+_MORE = [
+    "sources", "claims", "guard", "screened", "timer_seconds", "on_timer", "variant_of", "variant",
+    "one_foot",
+]  # fmt: skip
 _STEP = [
     "say", "sources", "count", "beats", "side", "direction", "ask", "on_yes", "on_no",
     "repeat_up_to", "skip_if",
 ]  # fmt: skip
 _SIDES = ["affected", "other", "both"]
+_VARIANTS = [variant for variant in get_args(Variant) if variant]
 _SHORTEST_SECONDS = 0.1
 
 
@@ -33,7 +37,12 @@ def read_routine(name: str, value: Value) -> Routine:
         screened=fields.flag("screened", True),
         timer_seconds=None if timer is None else timer.number(_SHORTEST_SECONDS),
         on_timer=fields.text("on_timer"),
+        variant_of=fields.text("variant_of"),
+        variant=cast(Variant, fields.choice("variant", _VARIANTS, "")),
+        one_foot=fields.flag("one_foot"),
     )
+    if (not routine.variant_of) != (not routine.variant):
+        value.complain('"variant_of" and "variant" belong together')
     if (timer is None) != (not routine.on_timer):
         value.complain('"timer_seconds" and "on_timer" belong together')
     return routine

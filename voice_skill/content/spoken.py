@@ -26,6 +26,8 @@ PROMPT_NAMES: Mapping[str, tuple[str, ...]] = {
     "heard_more": ("more",),
     "heard_place": ("place",),
     "heard_duration": ("duration",),
+    "count_half": ("count",),
+    "count_last": ("count",),
     "beyond": ("sentence",),
     "reasons": ("reasons",),
     "offer": ("routine",),
@@ -36,7 +38,8 @@ PROMPT_NAMES: Mapping[str, tuple[str, ...]] = {
 }
 """What the dialogue fills in single prompts, beside the names of the locale."""
 
-_PARTS = ("heard_place", "heard_duration")  # put into a sentence, so they get their own name alone
+_PARTS = ("heard_place", "heard_duration", "count_half", "count_last")
+"""Put into a sentence, so they get their own name alone."""
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _FIGURE = re.compile(r"\d")

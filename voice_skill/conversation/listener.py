@@ -90,7 +90,8 @@ class Listener:
     `completeness(partials, state)` tells what the words so far are; `state` is set by whoever runs
     the dialogue and counts from the next utterance on. `early(text, state)` tells whether words
     are a command that acts early; without it none does. `wall_time()` is the local time that
-    utterances are stamped with; without it they have none.
+    utterances are stamped with; without it they have none. `keep` is given the sound of each
+    utterance; without it no sound outlives the utterance.
     """
 
     def __init__(
@@ -102,9 +103,12 @@ class Listener:
         *,
         early: Callable[[str, DialogueState], EarlyIntent | None] = lambda text, state: None,
         wall_time: Callable[[], datetime.datetime] | None = None,
+        keep: Callable[[Samples, Utterance], None] | None = None,
     ) -> None:
         """Join the engines; nothing is heard before the first `push`."""
         self._wall_time = wall_time
+        self._keep = keep
+        self._sound: list[Samples] = []
         self.state: DialogueState = "idle"
         self._recognizer = recognizer
         self._voice_activity = voice_activity
@@ -170,7 +174,7 @@ class Listener:
         self._endpointer.reset()
         self._voice_activity.reset()
         self._pre_roll.clear()
-        self._words = _Words()
+        self._forget()
         waiting = len(self._pending) + samples
         self._pending = np.zeros((waiting % BLOCK, 2), np.int16)
         self._blocks += waiting // BLOCK
@@ -214,11 +218,13 @@ class Listener:
         if change is Speech.BEGAN:
             self._begin()
         self._recognizer.accept(block)
+        if self._keep is not None:
+            self._sound.append(block)
         if change is Speech.ENDED:
             return self._utterance(trailing)
         if change is Speech.TOO_SHORT:
             self._recognizer.discard()
-            self._words = _Words()
+            self._forget()
             return None
         self._note_partial(self._recognizer.partial())
         return None
@@ -229,6 +235,7 @@ class Listener:
         self._began_at = self.seconds - (len(self._pre_roll) + 1) * BLOCK / SAMPLE_RATE
         for block in self._pre_roll:
             self._recognizer.accept(block)
+        self._sound = list(self._pre_roll) if self._keep is not None else []
         self._pre_roll.clear()
 
     def _note_partial(self, partial: str) -> None:
@@ -262,11 +269,19 @@ class Listener:
 
     def _utterance(self, trailing_seconds: float) -> Utterance | None:
         hypotheses = self._recognizer.finish()
-        self._words = _Words()
-        return Utterance(
+        utterance = Utterance(
             hypotheses,
             self._heard_state,
             self._began_at,
             self.seconds - trailing_seconds,
             self._wall_time() if self._wall_time is not None else None,
         )
+        if self._keep is not None:
+            self._keep(np.concatenate(self._sound), utterance)
+        self._forget()
+        return utterance
+
+    def _forget(self) -> None:
+        """Begin with nothing of an utterance: neither words nor sound."""
+        self._words = _Words()
+        self._sound = []

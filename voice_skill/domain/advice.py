@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from voice_skill.domain.model import Knowledge, Statement
 from voice_skill.domain.phases import Memory, Symptom
 from voice_skill.domain.prompts import REASON_PREFIX
-from voice_skill.domain.routines import ANKLE_CIRCLES, CRAMP_RELIEF, blocked_by
+from voice_skill.domain.routines import ANKLE_CIRCLES, BOTH, CRAMP_RELIEF, blocked_by
 from voice_skill.domain.spoken import WORD_LIMIT, spoken_list, word_count
 from voice_skill.domain.symptoms import heard, is_leg, is_thigh, tells_of_tingling, told_pairs
 from voice_skill.domain.turns import SENTENCE_LIMIT, stated, worded
+from voice_skill.domain.variants import version
 
 Sentences = tuple[str, ...]
 
@@ -125,7 +126,7 @@ def offered_routine(knowledge: Knowledge, memory: Memory) -> str | None:
     """Return the routine that fits the symptom and is allowed; None where none does.
 
     After a cramp never toe points: the stretch of cramp relief. Elsewhere than in the foot and
-    leg, and for tingling or plain pain, no exercise.
+    leg, and for tingling or plain pain, no exercise. At night the short one for one foot.
     """
     symptom = memory.symptom
     site = knowledge.sites.get(symptom.site or "")
@@ -135,6 +136,10 @@ def offered_routine(knowledge: Knowledge, memory: Memory) -> str | None:
         wanted = None
     else:
         wanted = ANKLE_CIRCLES if site is None or site.exercise else None
+    if wanted == ANKLE_CIRCLES and memory.manner.night:
+        short = version(knowledge, BOTH, "short")
+        if short and not blocked_by(knowledge, memory, short):
+            return short
     if wanted is None or wanted not in knowledge.routines:
         return None
     return None if blocked_by(knowledge, memory, wanted) else wanted
@@ -252,10 +257,13 @@ def _remedies(knowledge: Knowledge, memory: Memory) -> Answer:
     site = knowledge.sites.get(memory.symptom.site or "")
     apart = site is not None and not site.exercise
     lead = _fact(knowledge, memory, "other_muscles") if apart else ()
+    groups = (knowledge.groups[each] for each in memory.groups if each in knowledge.groups)
+    left_out = {name for group in groups for name in group.blocks}
     remedies = [
         remedy
         for remedy in suggested_first(knowledge.remedies.values(), memory.symptom)
         if not (remedy.routine and (apart or blocked_by(knowledge, memory, remedy.routine)))
+        and remedy.id not in left_out
     ]
     wanted = CRAMP_RELIEF if memory.cramped else ANKLE_CIRCLES
     remedies.sort(key=lambda remedy: remedy.routine != wanted)

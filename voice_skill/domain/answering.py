@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
 from voice_skill.domain import warning
 from voice_skill.domain.advice import (
@@ -17,11 +16,12 @@ from voice_skill.domain.advice import (
     symptom_answer,
 )
 from voice_skill.domain.asking import ask_cramp, screen, screen_first, stay, unanswered
+from voice_skill.domain.beginning import asked_for, begin, instead, not_helped, offer
 from voice_skill.domain.events import Sleep, StopSpeaking
-from voice_skill.domain.guiding import interject, start
+from voice_skill.domain.guiding import interject
 from voice_skill.domain.loudness import change_loudness
 from voice_skill.domain.microphone import switch_microphone
-from voice_skill.domain.model import Alarm, Decision, Knowledge, Level, Slot, Understanding
+from voice_skill.domain.model import Alarm, Knowledge, Level, Understanding
 from voice_skill.domain.phases import (
     Asking,
     AskingSite,
@@ -35,7 +35,7 @@ from voice_skill.domain.phases import (
     State,
     routine_of,
 )
-from voice_skill.domain.routines import ANKLE_CIRCLES, CRAMP_RELIEF, blocked_by, parts_of
+from voice_skill.domain.routines import CRAMP_RELIEF, blocked_by
 from voice_skill.domain.symptoms import (
     duration_of,
     heard,
@@ -43,6 +43,7 @@ from voice_skill.domain.symptoms import (
     merged,
     symptom_of,
     tells_of_leg_cramp,
+    tells_of_pain,
     tells_of_tingling,
 )
 from voice_skill.domain.turns import Turn, ask, remember, speak, stated, to, worded
@@ -67,8 +68,7 @@ def act(knowledge: Knowledge, state: State, understanding: Understanding) -> Tur
         case "cramp_now":
             return relieve(knowledge, state, understanding)
         case "start_exercise":
-            routine = str(understanding.slot("routine") or ANKLE_CIRCLES)
-            return begin(knowledge, state, routine)
+            return asked_for(knowledge, state, understanding)
         case "give_duration":
             return give_duration(knowledge, state, understanding)
         case "special_group":
@@ -96,7 +96,7 @@ def _small(knowledge: Knowledge, state: State, intent: str) -> Turn:
         case "repeat":
             return _repeat(knowledge, state)
         case "cry":
-            return ask_cramp(knowledge, state)
+            return ask_cramp(knowledge, remember(state, hurt=True))
         case "yes" | "no" | "pick_first" | "pick_second":  # and nothing was asked
             return to(state, state.phase)
         case "help":
@@ -115,6 +115,7 @@ def _feedback(knowledge: Knowledge, state: State, intent: str) -> Turn:
         return not_helped(knowledge, state, "")
     if intent == "helped":
         return speak(state, Idle(), worded(knowledge, state.memory, "glad"))
+    state = remember(state, hurt=True)
     if state.memory.warned:
         return warning.remind(knowledge, state)
     return speak(state, Idle(), worded(knowledge, state.memory, "pain_idle"))
@@ -146,7 +147,8 @@ def report(
     told = symptom_of(understanding)
     symptom = merged(state.memory.symptom, told)
     cramped = state.memory.cramped or tells_of_leg_cramp(told)
-    state = remember(state, symptom=symptom, cramped=cramped)
+    hurt = state.memory.hurt or tells_of_pain(told)
+    state = remember(state, symptom=symptom, cramped=cramped, hurt=hurt)
     site = knowledge.sites.get(told.site or "")
     screen = site.screen if site else None
     if not screen and tells_of_tingling(told) and "tingle_screen" in knowledge.screens:
@@ -168,14 +170,6 @@ def give(knowledge: Knowledge, state: State, answer: Answer) -> Turn:
     if answer.offer is None:
         return speak(state, Idle(), answer.sentences)
     return offer(knowledge, state, answer.offer, answer.sentences)
-
-
-def offer(knowledge: Knowledge, state: State, routine_id: str, before: Sentences = ()) -> Turn:
-    """Offer a routine."""
-    name = knowledge.routines[routine_id].spoken
-    prompt_id = "offer_cramp" if routine_id == CRAMP_RELIEF else "offer"
-    question = worded(knowledge, state.memory, prompt_id, routine=name)
-    return ask(state, partial(Offered, routine_id), question, before)
 
 
 def inform(knowledge: Knowledge, state: State, understanding: Understanding) -> Turn:
@@ -231,47 +225,12 @@ def special_group(knowledge: Knowledge, state: State, understanding: Understandi
 # ------------------------------------------------------------------ routines
 
 
-def instead(knowledge: Knowledge, state: State, blocked: str, before: Sentences) -> Turn:
-    """Offer ankle circles in place of a routine that is not allowed, where they are."""
-    allowed = ANKLE_CIRCLES in knowledge.routines and not blocked_by(
-        knowledge, state.memory, ANKLE_CIRCLES
-    )
-    if blocked == ANKLE_CIRCLES or not allowed:
-        return speak(state, Idle(), before)
-    return offer(knowledge, state, ANKLE_CIRCLES, before)
-
-
-def begin(knowledge: Knowledge, state: State, routine_id: str) -> Turn:
-    """Start a routine: not while a warning stands, nor what is blocked, and screened first."""
-    memory = state.memory
-    parts = parts_of(knowledge, routine_id)
-    if not any(part.steps for part in parts):
-        return stay(knowledge, state, worded(knowledge, memory, "unknown_yet"))
-    blocked = blocked_by(knowledge, memory, routine_id)
-    if blocked == "alarm":
-        return warning.remind(knowledge, state)
-    if blocked == "no_exercise":
-        return speak(state, Idle(), worded(knowledge, memory, "no_exercise"))
-    if blocked:
-        group = knowledge.groups.get(blocked)
-        because = (
-            stated(knowledge, group.say) if group else worded(knowledge, memory, "blocked_cramp")
-        )
-        return instead(knowledge, state, routine_id, because)
-    screens = unanswered(knowledge, state)
-    if screens and any(part.screened for part in parts):
-        slots = (Slot("routine", routine_id, routine_id),)
-        pending = Understanding(Decision.ACT, "start_exercise", slots)
-        return screen(knowledge, state, screens, pending, Idle())
-    return start(knowledge, state, routine_id)
-
-
 def relieve(knowledge: Knowledge, state: State, understanding: Understanding) -> Turn:
     """A hard cramp: the first sentence is something to do; all questions come later."""
     told = replace(symptom_of(understanding), sensation="cramp")
     cramped = state.memory.cramped or tells_of_leg_cramp(told)
     symptom = merged(state.memory.symptom, told)
-    state = remember(state, symptom=symptom, cramped=cramped)
+    state = remember(state, symptom=symptom, cramped=cramped, hurt=True)
     site = knowledge.sites.get(told.site or "")
     if state.memory.warned:
         return warning.remind(knowledge, state)
@@ -285,22 +244,6 @@ def relieve(knowledge: Knowledge, state: State, understanding: Understanding) ->
     if CRAMP_RELIEF not in knowledge.routines:
         return speak(state, Idle(), first_action(knowledge, state.memory))
     return begin(knowledge, state, CRAMP_RELIEF)
-
-
-def not_helped(knowledge: Knowledge, state: State, routine_id: str) -> Turn:
-    """After the first time offer another round; after the second name whom to see."""
-    memory = state.memory
-    times = memory.not_helped + 1
-    state = remember(state, not_helped=times)
-    if memory.warned:
-        return warning.remind(knowledge, state)
-    if times >= 2:
-        return speak(state, Idle(), worded(knowledge, memory, "not_helped_twice"))
-    again = routine_id or offered_routine(knowledge, memory) or ""
-    before = worded(knowledge, memory, "not_helped_once")
-    if again not in knowledge.routines or blocked_by(knowledge, memory, again):
-        return speak(state, Idle(), before)
-    return offer(knowledge, state, again, before)
 
 
 def _named_sign(knowledge: Knowledge, state: State, understanding: Understanding) -> Turn:

@@ -59,7 +59,7 @@ from voice_skill.domain.phases import (
     run_of,
 )
 from voice_skill.domain.prompts import PROMPT_IDS
-from voice_skill.domain.routines import beat_of, seconds_left, step_of
+from voice_skill.domain.routines import beat_of, foot_of, seconds_left, step_of
 from voice_skill.domain.running import unanswered_step
 from voice_skill.domain.turns import Turn, speak, stated, to, worded
 
@@ -309,4 +309,5 @@ def progress(knowledge: Knowledge, state: State) -> Progress | None:
         of=step.count,
         paused=isinstance(state.phase, Paused),
         seconds_left=seconds_left(knowledge, state.memory, run),
+        foot=foot_of(knowledge, run),
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from voice_skill.domain.events import Action
-from voice_skill.domain.model import Knowledge
+from voice_skill.domain.model import Feet, Knowledge
 from voice_skill.domain.phases import (
     AskingHelped,
     AskingStep,
@@ -21,7 +21,9 @@ from voice_skill.domain.phases import (
 from voice_skill.domain.routines import (
     at_step,
     beat_sentences,
+    blocked_by,
     last_count,
+    moved,
     next_beat,
     planned,
     seconds_left,
@@ -30,17 +32,19 @@ from voice_skill.domain.routines import (
     step_sentences,
 )
 from voice_skill.domain.spoken import spoken_number, spoken_seconds
-from voice_skill.domain.turns import Turn, ask, remember, speak, stated, worded
+from voice_skill.domain.turns import SENTENCE_LIMIT, Turn, ask, remember, speak, stated, worded
+from voice_skill.domain.variants import easiest, family
 
 Sentences = tuple[str, ...]
 
 
-def start(knowledge: Knowledge, state: State, routine_id: str, before: Sentences = ()) -> Turn:
+def start(knowledge: Knowledge, state: State, routine_id: str, *, feet: Feet = "") -> Turn:
     """Begin a routine that nothing forbids, with its first step."""
-    run = planned(knowledge, state.memory, routine_id)
+    run = planned(knowledge, state.memory, routine_id, feet)
+    before: Sentences = ()
     if knowledge.routines[run.steps[0].routine].screened:
         disclaimer = knowledge.facts.get("disclaimer_exercise")
-        before += stated(knowledge, disclaimer.say) if disclaimer else ()
+        before = stated(knowledge, disclaimer.say) if disclaimer else ()
     return instruct(knowledge, state, run, before)
 
 
@@ -59,7 +63,8 @@ def hold(knowledge: Knowledge, state: State, run: Run) -> Turn:
     """Begin the beat of the run; a step without beats is over with its instruction."""
     if not step_of(knowledge, run).beats:
         return advance(knowledge, state, run)
-    return speak(state, Holding(run), beat_sentences(knowledge, run), "count")
+    hushed = state.memory.manner.hushed
+    return speak(state, Holding(run), beat_sentences(knowledge, run, plainly=hushed), "count")
 
 
 def tick(knowledge: Knowledge, state: State, run: Run) -> Turn:
@@ -87,7 +92,7 @@ def finish(knowledge: Knowledge, state: State, run: Run, before: Sentences = ())
         return rest(knowledge, state)
     return ask(
         state,
-        partial(AskingHelped, run.routine),
+        partial(AskingHelped, run.routine, feet=run.feet),
         worded(knowledge, memory, "ask_helped"),
         before + worded(knowledge, memory, "done"),
     )
@@ -171,13 +176,48 @@ def tell_time_left(knowledge: Knowledge, state: State, run: Run) -> Turn:
     return interject(knowledge, state, sentences)
 
 
-def ease(knowledge: Knowledge, state: State, run: Run) -> Turn:
-    """After the first pain: slower and smaller, from the present repeat."""
+def change_over(knowledge: Knowledge, state: State, run: Run) -> Turn:
+    """Go on with another plan of the routine under way: in the same step from the same repeat."""
     phase = state.phase
     assert isinstance(phase, Running)
-    slower = [pace for pace in knowledge.paces if pace > state.memory.pace]
-    eased = State(
-        replace(phase, run=replace(run, eased=True)),
-        replace(state.memory, pace=slower[0] if slower else state.memory.pace),
-    )
-    return interject(knowledge, eased, worded(knowledge, state.memory, "pain_ease"))
+    words = worded(knowledge, state.memory, "other_version")
+    if isinstance(phase, Paused):
+        return speak(state, Paused(run), words)
+    if run.steps[run.index] == phase.run.steps[phase.run.index]:
+        same = replace(run, repeat=phase.run.repeat)
+        return interject(knowledge, State(replace(phase, run=same), state.memory), words)
+    fits = len(words) + len(step_sentences(knowledge, run)) <= SENTENCE_LIMIT
+    return instruct(knowledge, state, run, words if fits else ())
+
+
+def ease(knowledge: Knowledge, state: State, run: Run) -> Turn:
+    """After the first pain: slower and smaller, in the easier version where there is one."""
+    phase = state.phase
+    assert isinstance(phase, Running)
+    memory = state.memory
+    slower = [pace for pace in knowledge.paces if pace > memory.pace]
+    memory = replace(memory, pace=slower[0] if slower else memory.pace, hurt=True)
+    eased = replace(run, eased=True)
+    other = easiest(knowledge, run.routine)
+    if other is None or blocked_by(knowledge, memory, other):
+        words = worded(knowledge, memory, "pain_ease")
+        return interject(knowledge, State(replace(phase, run=eased), memory), words)
+    easier = moved(knowledge, memory, eased, other, run.feet)
+    words = worded(knowledge, memory, "pain_easier")
+    if isinstance(phase, Paused):
+        return speak(State(phase, memory), Paused(easier), words)
+    return instruct(knowledge, State(phase, memory), easier, words)
+
+
+def lighten(knowledge: Knowledge, state: State, before: Sentences) -> Turn | None:
+    """Go on with the plain version where the harder one is no longer allowed; else None."""
+    phase = state.phase
+    if not isinstance(phase, Running):
+        return None
+    if blocked_by(knowledge, state.memory, phase.run.routine) != "harder":
+        return None
+    plain = family(knowledge, phase.run.routine)
+    run = moved(knowledge, state.memory, phase.run, plain, phase.run.feet)
+    if isinstance(phase, Paused):
+        return speak(state, Paused(run), before)
+    return instruct(knowledge, state, run, before)

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from voice_skill.domain import guiding, warning
 from voice_skill.domain.advice import QUESTIONS
-from voice_skill.domain.answering import act, instead, report
+from voice_skill.domain.answering import act, report
 from voice_skill.domain.asking import put_again, screen, screen_first, stay
+from voice_skill.domain.beginning import instead
 from voice_skill.domain.events import Earcon
 from voice_skill.domain.model import SOUND, WAKE, Decision, Knowledge, Level, Understanding
 from voice_skill.domain.phases import (
@@ -53,7 +54,7 @@ def hear(knowledge: Knowledge, state: State, understanding: Understanding) -> Tu
         if alarm.level >= Level.SAME_DAY:
             return warning.raise_alarm(knowledge, state, alarm)
         noted = warning.note_alarm(state, alarm)
-        return stay(knowledge, noted, warning.message(knowledge, alarm))
+        return _hear_lesser_sign(knowledge, noted, warning.message(knowledge, alarm))
     if understanding.intent == WAKE or _says_nothing(understanding):
         shown = (Earcon("listening"),) if understanding.intent == WAKE else ()
         return to(state, state.phase, *shown)  # no answer to what is open, and no failed try at one
@@ -65,6 +66,14 @@ def hear(knowledge: Knowledge, state: State, understanding: Understanding) -> Tu
     if understanding.screen and _must_screen(state, understanding):
         return _hear_alarm_word(knowledge, state, understanding)
     return _in_phase(knowledge, state, understanding)
+
+
+def _hear_lesser_sign(knowledge: Knowledge, state: State, message: tuple[str, ...]) -> Turn:
+    """Say what interrupts nothing; a harder exercise that was offered or runs gets lighter."""
+    offered = state.phase.routine if isinstance(state.phase, Offered) else ""
+    if offered and blocked_by(knowledge, state.memory, offered):
+        return instead(knowledge, state, offered, message)
+    return guiding.lighten(knowledge, state, message) or stay(knowledge, state, message)
 
 
 def _says_nothing(understanding: Understanding) -> bool:
@@ -148,13 +157,13 @@ def _hear_screening(
             return act(knowledge, state, replace(understanding, screen=owed))
         case "special_group":
             return act(knowledge, state, understanding)
+        case "skip" if guards_routine:
+            return _screen_skipped(knowledge, state, phase)
         case "pain_worse" if phase.question.tries == 1:
             return put_again(state, phase, tries=2)  # a cry is no answer, and no reason to scold
         case "ask_serious" if guards_routine:
             return put_again(state, phase, worded(knowledge, state.memory, "screen_intro"))
-        case "help" if guards_routine:
-            return act(knowledge, state, understanding)
-        case str() if guards_routine and intent in QUESTIONS:
+        case str() if guards_routine and intent in {*QUESTIONS, "help"}:
             return act(knowledge, state, understanding)
         case _:
             return unclear(knowledge, state, phase)
@@ -172,6 +181,17 @@ def _screen_found(knowledge: Knowledge, state: State, screen_id: str, answer: st
         return stay(knowledge, noted, warning.message(knowledge, alarm))
     sentences = worded(knowledge, state.memory, "no_exercise")
     return speak(remember(state, no_exercise=True), Idle(), sentences)
+
+
+def _screen_skipped(knowledge: Knowledge, state: State, phase: Screening) -> Turn:
+    """Whoever would rather not answer begins no routine; what was under way goes on."""
+    wants_routine = phase.pending is None or phase.pending.intent == "start_exercise"
+    prompt_id = "screen_skipped" if wants_routine else "screen_skipped_serious"
+    words = worded(knowledge, state.memory, prompt_id)
+    open_still = routine_of(phase.back)
+    if open_still and blocked_by(knowledge, state.memory, open_still):
+        return instead(knowledge, state, open_still, words)
+    return stay(knowledge, State(phase.back, state.memory), words)
 
 
 def unclear(knowledge: Knowledge, state: State, phase: Screening) -> Turn:

@@ -26,6 +26,12 @@ WAKE = "wake"
 SOUND = "sound"
 """The intent of a sound that says nothing (`oh`, `ah`): nobody is asked to say it again."""
 
+Feet = Literal["", "one", "both"]
+"""What was asked for: one foot alone, both at once; empty for one after the other."""
+
+Variant = Literal["", "easier", "harder", "short", "toes_up"]
+"""How a routine differs from the one it is a version of."""
+
 Origin = Literal["article", "beyond", "product"]
 """Where a statement comes from: the article, another named source, or our own caution."""
 
@@ -249,7 +255,10 @@ class AlarmWords:
 
 @dataclass(frozen=True, slots=True)
 class SpecialGroup:
-    """People for whom something is offered differently: `blocks` names routines, or `all`."""
+    """People for whom something is offered differently.
+
+    `blocks` names routines and remedies that are not offered; `all` stands for every routine.
+    """
 
     id: str
     say: tuple[str, ...]
@@ -295,6 +304,8 @@ class Routine:
 
     `screened` is False only for cramp relief, whose first action must not wait for questions.
     `timer_seconds` after its start, `on_timer` (an alarm rule's id) is raised unless it ended.
+    `variant_of` names the routine of which this is the `variant`. `one_foot`: the other foot's
+    steps are left out.
     """
 
     id: str
@@ -307,6 +318,9 @@ class Routine:
     screened: bool = True
     timer_seconds: float | None = None
     on_timer: str = ""
+    variant_of: str = ""
+    variant: Variant = ""
+    one_foot: bool = False
 
     def step(self, step_id: str) -> Step:
         """Return the step of that id; KeyError when there is none."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from voice_skill.domain.events import Prompt
 from voice_skill.domain.manner import Manner
-from voice_skill.domain.model import Alarm, Level, Understanding
+from voice_skill.domain.model import Alarm, Feet, Level, Understanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class Run:
     """A routine under way: the planned steps, and the place in them.
 
     `repeat` and `beat` count from 0 within the step; `rounds` is how often a step was begun by way
-    of an answer; `side` is the affected one (`left`, `right`, `both` or empty); `eased`: it hurt
-    once already.
+    of an answer; `side` is the affected one (`left`, `right`, `both` or empty); `feet` is what was
+    asked for; `eased`: it hurt once already.
     """
 
     routine: str
@@ -49,6 +49,7 @@ class Run:
     beat: int = 0
     rounds: int = 1
     side: str = ""
+    feet: Feet = ""
     eased: bool = False
 
 
@@ -71,6 +72,7 @@ class Offered:
 
     routine: str
     question: Question
+    feet: Feet = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ class AskingHelped:
 
     routine: str
     question: Question
+    feet: Feet = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +204,8 @@ class Memory:
     - `pace`: seconds of a routine are multiplied by it
     - `level`, `alarm`: the most serious so far, never lowered
     - `groups`, `screened`: special groups; screening questions answered `no`
-    - `cramped`: a cramp was reported, so no toe points; `no_exercise`: a screen forbade routines
+    - `cramped`: a cramp was reported, so no toe points; `hurt`: pain was, so nothing harder
+    - `no_exercise`: a screen forbade routines
     - `not_helped`: how often a routine did not help
     - `told`: topics answered, one entry a time, so that asking again brings more
     - `owed`: a screening question put off until a cramp is relieved
@@ -219,6 +223,7 @@ class Memory:
     groups: frozenset[str] = frozenset()
     screened: frozenset[str] = frozenset()
     cramped: bool = False
+    hurt: bool = False
     no_exercise: bool = False
     not_helped: int = 0
     told: tuple[str, ...] = ()
@@ -246,6 +251,7 @@ class Progress:
     """Where a routine is, for a line on a terminal.
 
     `step` of `steps` and `count` of `of` count from 1; `count` is 0 during the instruction.
+    `foot`: which one moves (`your left foot`), empty where the step is for neither.
     `seconds_left` includes the pace and an estimate of what is still to be said.
     """
 
@@ -256,6 +262,7 @@ class Progress:
     of: int
     paused: bool
     seconds_left: float
+    foot: str = ""
 
 
 def run_of(phase: Phase) -> Run | None:

@@ -13,7 +13,7 @@ PARTS_OF_SENTENCES = frozenset(
         "sensation_numb", "sensation_pain",
         "timing_night", "timing_morning", "timing_day",
         "trigger_standing", "trigger_heels", "trigger_shoes", "trigger_exercise",
-        "heard_place", "heard_duration",
+        "heard_place", "heard_duration", "count_half", "count_last",
     }
 )  # fmt: skip
 """Prompts that are only said inside others."""
@@ -27,11 +27,11 @@ _SENTENCES = frozenset(
         "reprompt", "confirm", "choose", "choose_again", "nothing_running",
         # screening
         "screen_intro", "screen_again", "screens_clear", "no_exercise",
-        "alarm_stands",
+        "alarm_stands", "screen_skipped", "screen_skipped_serious",
         # a routine
         "blocked_cramp", "going_on", "paused", "resumed", "slower", "slowest", "faster", "fastest",
         "time_left", "pain_ease", "pain_stop", "pain_idle", "ask_cramp", "rest_now", "first_step",
-        "noted", "better_midway",
+        "noted", "better_midway", "pain_easier", "no_harder", "no_version", "other_version",
         # afterwards
         "done", "ask_helped", "glad", "not_helped_once", "not_helped_twice",
         # the rest

@@ -6,8 +6,9 @@ from dataclasses import replace
 from functools import partial
 
 from voice_skill.domain.advice import symptom_answer
-from voice_skill.domain.answering import act, begin, give, not_helped
+from voice_skill.domain.answering import act, give
 from voice_skill.domain.asking import put_again, stay
+from voice_skill.domain.beginning import begin, not_helped
 from voice_skill.domain.model import Decision, Knowledge, Understanding
 from voice_skill.domain.phases import (
     AskingHelped,
@@ -61,9 +62,9 @@ def _answer(
     """Take an understood utterance as the answer to the open question, if it is one."""
     intent = understanding.intent
     match phase:
-        case Offered(routine) if intent == "yes":
-            return begin(knowledge, state, routine)
-        case Offered() if intent == "no":
+        case Offered(routine, _, feet) if intent == "yes":
+            return begin(knowledge, state, routine, feet)
+        case _ if _leaves_it(phase, intent):
             return speak(state, Idle(), worded(knowledge, state.memory, "declined"))
         case Confirming(meant) if intent == "yes":
             return _accept(knowledge, state, meant)
@@ -77,10 +78,16 @@ def _answer(
             return _accept(knowledge, state, _picked(phase, understanding) or understanding)
         case AskingHelped() if intent in ("yes", "helped"):
             return speak(state, Idle(), worded(knowledge, state.memory, "glad"))
-        case AskingHelped(routine) if intent in ("no", "not_helped"):
-            return not_helped(knowledge, state, routine)
+        case AskingHelped(routine, _, feet) if intent in ("no", "not_helped"):
+            return not_helped(knowledge, state, routine, feet)
         case _:
             return act(knowledge, state, understanding)
+
+
+def _leaves_it(phase: AtRest, intent: str | None) -> bool:
+    """Whether an offer is refused, or a question passed over."""
+    passed = intent == "skip" and isinstance(phase, Offered | AskingHelped | AskingSite)
+    return passed or (intent == "no" and isinstance(phase, Offered))
 
 
 def _denied(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from voice_skill.domain.model import Beat, Knowledge, Routine, Step
+from voice_skill.domain.model import Beat, Feet, Knowledge, Routine, Step
 from voice_skill.domain.phases import Memory, Run, StepRef
 from voice_skill.domain.spoken import filled, speaking_seconds, spoken_number
 from voice_skill.domain.turns import phrase, stated
+from voice_skill.domain.variants import family, harder_forbidden, is_harder, points_away, version
 
 ANKLE_CIRCLES = "ankle_circles"
 TOE_POINTS = "toe_points"
@@ -17,8 +18,10 @@ CRAMP_RELIEF = "cramp_relief"
 
 # Pointing the toes shortens the calf, which can set off a cramp: whatever the content says, these
 # are not done after a cramp, nor in pregnancy.
-_SHORTENING = frozenset((TOE_POINTS, BOTH))
 _SHORTENING_BLOCKED_FOR = "pregnancy"
+
+_LONG_COUNT = 6
+"""From this many repeats on, where it is in the count is said."""
 
 
 def parts_of(knowledge: Knowledge, routine_id: str) -> tuple[Routine, ...]:
@@ -34,38 +37,79 @@ def parts_of(knowledge: Knowledge, routine_id: str) -> tuple[Routine, ...]:
 
 
 def blocked_by(knowledge: Knowledge, memory: Memory, routine_id: str) -> str | None:
-    """Return what forbids a routine: `alarm`, `no_exercise`, `cramp`, a group's id; or None."""
+    """Return what forbids a routine: `alarm`, `no_exercise`, `cramp`, a group's id, `harder`.
+
+    None: nothing does.
+    """
     if memory.warned:
         return "alarm"
     if memory.no_exercise:
         return "no_exercise"
     parts = parts_of(knowledge, routine_id)
     guards = {guard for part in parts for guard in part.guard}
-    if memory.cramped and ("cramp" in guards or routine_id in _SHORTENING):
+    shortening = any(points_away(part, family(knowledge, part.id)) for part in parts)
+    if memory.cramped and ("cramp" in guards or shortening):
         return "cramp"
     for group_id in sorted(memory.groups):
         group = knowledge.groups.get(group_id)
         blocks = set(group.blocks) if group else set()
-        blocked = {"all", routine_id, *(part.id for part in parts)} & blocks
-        shortens = group_id == _SHORTENING_BLOCKED_FOR and routine_id in _SHORTENING
+        blocked = {"all", *_names(knowledge, routine_id), *(part.id for part in parts)} & blocks
+        shortens = group_id == _SHORTENING_BLOCKED_FOR and shortening
         if blocked or group_id in guards or shortens:
             return group_id
+    if harder_forbidden(memory) and is_harder(knowledge, routine_id):
+        return "harder"
     return None
 
 
-def planned(knowledge: Knowledge, memory: Memory, routine_id: str) -> Run:
+def _names(knowledge: Knowledge, routine_id: str) -> set[str]:
+    """Return the ids that forbid a routine when a group blocks them: those of its plain version."""
+    base = family(knowledge, routine_id)
+    is_other = routine_id == version(knowledge, base, "toes_up")
+    return {routine_id} if is_other else {routine_id, base}
+
+
+def planned(knowledge: Knowledge, memory: Memory, routine_id: str, feet: Feet = "") -> Run:
     """Return a run at its first step.
 
-    Left out are steps that a special group skips, and those for the other foot when both are meant.
+    Left out are steps that a special group skips, and those for the other foot when one alone or
+    both at once are meant.
     """
-    side = memory.symptom.side or ""
+    told = memory.symptom.side or ""
+    side = {"": told, "one": "" if told == BOTH else told, "both": BOTH}[feet]
+    routine = knowledge.routines.get(routine_id)
+    together = side == BOTH or feet == "one" or (routine is not None and routine.one_foot)
     steps = tuple(
         StepRef(part.id, step.id)
         for part in parts_of(knowledge, routine_id)
         for step in part.steps
-        if not memory.groups & set(step.skip_if) and not (side == BOTH and step.side == "other")
+        if not memory.groups & set(step.skip_if) and not (together and step.side == "other")
     )
-    return Run(routine_id, steps, side=side)
+    return Run(routine_id, steps, side=side, feet=feet)
+
+
+def moved(knowledge: Knowledge, memory: Memory, run: Run, routine_id: str, feet: Feet) -> Run:
+    """Return a run of another version at the step that takes the place of the present one.
+
+    It has the same id, or that of a counted step still to come for the same foot; else it is the
+    first counted step for that foot, else the first.
+    """
+    new = planned(knowledge, memory, routine_id, feet)
+    here = step_of(knowledge, run)
+    ahead = [_step(knowledge, ref) for ref in run.steps[run.index + 1 :]]
+    if here.side == "other" and feet and not run.feet:
+        names = [step.id for step in ahead]  # the one foot is done: what comes after both
+    else:
+        names = [here.id, *(s.id for s in ahead if s.count > 1 and s.side == here.side)]
+    order = {ref.step: index for index, ref in reversed(list(enumerate(new.steps)))}
+    counted = [(i, s) for i, s in enumerate(_steps(knowledge, new)) if s.count > 1]
+    places = [order[name] for name in names if name in order]
+    places += [i for side in (here.side, "affected", "both") for i, s in counted if s.side == side]
+    return replace(at_step(new, places[0] if places else 0), eased=run.eased)
+
+
+def _steps(knowledge: Knowledge, run: Run) -> list[Step]:
+    return [_step(knowledge, ref) for ref in run.steps]
 
 
 def step_of(knowledge: Knowledge, run: Run) -> Step:
@@ -125,6 +169,12 @@ def next_beat(knowledge: Knowledge, run: Run) -> Run | None:
 # ------------------------------------------------------------------ words
 
 
+def foot_of(knowledge: Knowledge, run: Run) -> str:
+    """Name the foot that the present step is for; empty where it is for neither."""
+    step = step_of(knowledge, run)
+    return _foot(knowledge, run, step) if step.side else ""
+
+
 def _foot(knowledge: Knowledge, run: Run, step: Step) -> str:
     """Name the foot of a step: `your left foot`, `your other foot`."""
     if BOTH in (run.side, step.side):
@@ -148,16 +198,28 @@ def step_question(knowledge: Knowledge, run: Run) -> tuple[str, ...]:
     return stated(knowledge, (step.ask,), foot=_foot(knowledge, run, step))
 
 
-def beat_sentences(knowledge: Knowledge, run: Run) -> tuple[str, ...]:
-    """Return what is said as the beat begins; {elapsed} is the seconds counted so far, unless 0."""
+def beat_sentences(knowledge: Knowledge, run: Run, *, plainly: bool = False) -> tuple[str, ...]:
+    """Return what is said as the beat begins; {elapsed} is the seconds counted so far, unless 0.
+
+    A long count says where it is half done and which is the last; `plainly` leaves that out.
+    """
     step = step_of(knowledge, run)
     beat = step.beats[run.beat]
     elapsed = run.repeat * sum(b.seconds for b in step.beats)
     elapsed += sum(b.seconds for b in step.beats[: run.beat])
     if "{elapsed}" in beat.say and elapsed < 1:
         return ()
-    names = {"count": spoken_number(run.repeat + 1), "elapsed": spoken_number(round(elapsed))}
+    count = spoken_number(run.repeat + 1)
+    if not plainly:
+        count = _milestone(knowledge, step, run.repeat + 1).format(count=count)
+    names = {"count": count, "elapsed": spoken_number(round(elapsed))}
     return stated(knowledge, (beat.say,), foot=_foot(knowledge, run, step), **names)
+
+
+def _milestone(knowledge: Knowledge, step: Step, count: int) -> str:
+    if step.count < _LONG_COUNT or count not in (step.count // 2, step.count):
+        return "{count}"
+    return phrase(knowledge, "count_last" if count == step.count else "count_half")
 
 
 def last_count(knowledge: Knowledge, run: Run) -> tuple[str, ...]:

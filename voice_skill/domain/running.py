@@ -8,7 +8,8 @@ from voice_skill.domain.asking import put_again
 from voice_skill.domain.model import Decision, Knowledge, Understanding
 from voice_skill.domain.phases import AskingStep, Idle, Paused, Run, Running, State
 from voice_skill.domain.routines import CRAMP_RELIEF, at_step, branch
-from voice_skill.domain.turns import Turn, speak, to, worded
+from voice_skill.domain.symptoms import is_leg, symptom_of
+from voice_skill.domain.turns import Turn, remember, speak, to, worded
 
 # Heard with doubt, these are done all the same: to wait or to ease off costs nothing.
 _SAFE_WHEN_UNSURE = frozenset(("stop", "pause", "pain_worse", "cramp_now"))
@@ -33,15 +34,29 @@ def hear_running(
         case "pause" | "resume" | "slower" | "faster" | "time_left":
             return _steer(knowledge, state, phase, intent)
         case "pain_worse":
-            if not run.eased:
-                return guiding.ease(knowledge, state, run)
-            return speak(state, Idle(), worded(knowledge, state.memory, "pain_stop"))
+            return _hurts(knowledge, state, run)
+        case "report_symptom" if _tells_of_foot_pain(understanding):
+            return _hurts(knowledge, state, run)
         case "helped":
             return _better(knowledge, state, run)
         case "yes" | "no" | "not_helped":
             return to(state, phase)
         case _:
             return act(knowledge, state, understanding)
+
+
+def _hurts(knowledge: Knowledge, state: State, run: Run) -> Turn:
+    """Ease off after the first pain, end after the second."""
+    if not run.eased:
+        return guiding.ease(knowledge, state, run)
+    state = remember(state, hurt=True)
+    return speak(state, Idle(), worded(knowledge, state.memory, "pain_stop"))
+
+
+def _tells_of_foot_pain(understanding: Understanding) -> bool:
+    """Whether the part that the routine moves is said to hurt."""
+    told = symptom_of(understanding)
+    return told.sensation == "pain" and is_leg(told.site)
 
 
 def _steer(knowledge: Knowledge, state: State, phase: Running, intent: str) -> Turn:

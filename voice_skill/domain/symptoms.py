@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from voice_skill.domain.model import Knowledge, Understanding
 from voice_skill.domain.phases import Memory, Symptom
 from voice_skill.domain.spoken import WORD_LIMIT, spoken_hours, word_count
@@ -71,6 +73,16 @@ def is_thigh(site: str | None) -> bool:
 def tells_of_leg_cramp(symptom: Symptom) -> bool:
     """Whether a cramp was told that rules out pointing the toes."""
     return symptom.sensation == "cramp" and (is_leg(symptom.site) or is_thigh(symptom.site))
+
+
+def tells_of_pain(symptom: Symptom) -> bool:
+    """Whether pain or a cramp was told, wherever: then nothing harder is done."""
+    return symptom.sensation in ("pain", "cramp")
+
+
+def with_side(symptom: Symptom, side: str) -> Symptom:
+    """Return the symptom on the side that was named."""
+    return replace(symptom, side=side)
 
 
 # ------------------------------------------------------------------ reading back

@@ -8,8 +8,11 @@ of its own: the same files around another language model (exact.py).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from voice_skill.domain.errors import EngineError, ModelError
@@ -115,7 +118,8 @@ class Decoders:
 
 def _import_vosk() -> Any:  # noqa: ANN401
     try:
-        import vosk  # half a second and network libraries: only for those who listen
+        with _without_requests():
+            import vosk  # a third of a second: only for those who listen
     except (ImportError, OSError) as error:
         raise EngineError(
             f"The speech recogniser cannot be loaded: {error}.",
@@ -124,6 +128,24 @@ def _import_vosk() -> Any:  # noqa: ANN401
         ) from error
     vosk.SetLogLevel(-1)
     return vosk
+
+
+@contextmanager
+def _without_requests() -> Iterator[None]:
+    """Give whoever imports `requests` an empty module.
+
+    Vosk imports it to fetch models, which this program never lets it do; and `requests` makes an
+    internet socket as it is imported, to see whether the machine knows IPv6.
+    """
+    name = "requests"
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = ModuleType(name)
+    try:
+        yield
+    finally:
+        del sys.modules[name]
 
 
 def _unloadable(folder: Path, reason: str) -> ModelError:

@@ -29,6 +29,7 @@ from voice_skill.conversation.engines import (
     said_ahead,
 )
 from voice_skill.conversation.interruptions import Interruptions
+from voice_skill.conversation.kept_audio import KeptAudio
 from voice_skill.conversation.listener import Listener
 from voice_skill.conversation.live import (
     ECHO_TAIL_SECONDS,
@@ -57,6 +58,7 @@ from voice_skill.domain.manner import (
 )
 from voice_skill.domain.model import Knowledge
 from voice_skill.speech.profiles import LAPTOP, Profile
+from voice_skill.terminal.keeping import keeping, kept_lines, noting
 from voice_skill.terminal.keyboard import Keyboard
 from voice_skill.terminal.live_line import LiveLine, line_text
 from voice_skill.terminal.transcripts import TranscriptLines
@@ -107,11 +109,13 @@ def listen_live(
     night: NightMode = "auto",
     night_hours: NightHours = USUAL_NIGHT,
     barge_in: bool = False,
+    keep_audio: Path | None = None,
 ) -> None:
     """Listen and answer until q, Ctrl+C or SIGTERM; `wake` is what opens attention.
 
     `night` says whether to speak, and to write, as in the night; `auto` is by the clock. With
-    `barge_in` one is heard over the assistant's voice, too.
+    `barge_in` one is heard over the assistant's voice, too. `keep_audio`: a folder that is given
+    the sound of what is heard; without it no sound is kept.
     DeviceError where a device is missing or busy; EngineError when listening itself fails;
     UsageError for `barge_in` without the extra `aec`.
     """
@@ -126,6 +130,7 @@ def listen_live(
         if echo is not None:
             player.on_pulled = echo.played.put
             interruptions = Interruptions(player, lambda: echo.knows_the_room)
+        kept = keeping(keep_audio, stack, lambda failed: conversation.inbox.put(failed))
         at_night = partial(_is_night, night, night_hours)
         loudness = LOUDEST_DB if volume is None else decibels_of(volume)
         manner = Manner(loudness, at_night())
@@ -143,6 +148,7 @@ def listen_live(
             manner,
             at_night,
             interruptions,
+            kept,
             notify=lambda text: None if quiet else line.print_above(textwrap.wrap(text, 78)),
         )
         streams = LiveStreams(
@@ -166,6 +172,7 @@ def listen_live(
         player.enqueue(earcon("listening", PLAYER_RATE, low=manner.hushed))
         if not quiet:
             line.print_above(textwrap.wrap(" ".join(dialogue.first_words(knowledge)), 78))
+        line.print_above(kept_lines(keep_audio))
         line.print_above([how_to_begin] if manner.hushed else [how_to_begin, KEYS_HELP])
         failure = conversation.run()
     if failure is not None:
@@ -185,6 +192,7 @@ def _conversation(
     manner: Manner,
     at_night: Callable[[], bool],
     interruptions: Interruptions | None,
+    kept: KeptAudio | None,
     notify: Notify,
 ) -> LiveConversation:
     understander = make_understander(skill, notify)
@@ -211,7 +219,7 @@ def _conversation(
 
     loop = DialogueLoop(
         knowledge,
-        understander.understand,
+        noting(understander.understand, kept),
         lambda spoken, _failed: Narrator(
             voice, player, gap_seconds=LIVE_GAP_SECONDS, spoken=spoken, failed=no_voice
         ),
@@ -230,6 +238,7 @@ def _conversation(
             completeness(templates, sentences, skill.language),
             early=early_commands(templates),
             wall_time=datetime.datetime.now,
+            keep=kept.heard if kept is not None else None,
         )
 
     def listen_again() -> Listener:

@@ -22,8 +22,10 @@ Waiting = Literal["", "muted", "asleep", "waiting to be called"]
 
 
 def routine_text(progress: Progress) -> str:
-    """Return `ankle circles 3/8  4 of 10  [####......]  about 2 min left`."""
+    """Return `ankle circles 3/8  your left foot  4 of 10  [####......]  2:05 left`."""
     parts = [f"{progress.routine} {progress.step}/{progress.steps}"]
+    if progress.foot:
+        parts.append(progress.foot)
     if progress.of > 1:
         filled = round(10 * progress.count / progress.of)
         parts.append(f"{progress.count} of {progress.of}  [{'#' * filled}{'.' * (10 - filled)}]")
