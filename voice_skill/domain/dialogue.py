@@ -61,7 +61,7 @@ from voice_skill.domain.phases import (
 from voice_skill.domain.prompts import PROMPT_IDS
 from voice_skill.domain.routines import beat_of, seconds_left, step_of
 from voice_skill.domain.running import unanswered_step
-from voice_skill.domain.turns import Turn, speak, stated, to, worded
+from voice_skill.domain.turns import Turn, speak, to, worded
 
 __all__ = [
     "PROMPT_IDS", "Progress", "State", "Turn", "continues_beat", "first_words", "handle",
@@ -77,8 +77,7 @@ def start(knowledge: Knowledge, manner: Manner | None = None) -> State:
 
 def first_words(knowledge: Knowledge) -> tuple[str, ...]:
     """Return what a person should know before anything else: what this is and is not."""
-    fact = knowledge.facts.get("disclaimer_first_run")
-    return stated(knowledge, fact.say) if fact else ()
+    return worded(knowledge, Memory(), "first_run")
 
 
 def handle(knowledge: Knowledge, state: State, event: Event) -> Turn:

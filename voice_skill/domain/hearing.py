@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from voice_skill.domain import guiding, warning
-from voice_skill.domain.advice import QUESTIONS
 from voice_skill.domain.answering import act, instead, report
 from voice_skill.domain.asking import put_again, screen, screen_first, stay
 from voice_skill.domain.events import Earcon
+from voice_skill.domain.informing import QUESTIONS
 from voice_skill.domain.model import SOUND, WAKE, Decision, Knowledge, Level, Understanding
 from voice_skill.domain.phases import (
     Asking,
@@ -79,8 +79,10 @@ def _says_nothing(understanding: Understanding) -> bool:
 
 
 def awake(state: State) -> State:
-    """Return the state out of its sleep."""
-    return State(Idle(), state.memory) if isinstance(state.phase, Asleep) else state
+    """Return the state out of its sleep; what was said before it may be said again in full."""
+    if not isinstance(state.phase, Asleep):
+        return state
+    return State(Idle(), replace(state.memory, said=()))
 
 
 def _must_screen(state: State, understanding: Understanding) -> bool:
