@@ -17,6 +17,7 @@ from voice_skill.domain.events import (
     Earcon,
     EngineFailed,
     Event,
+    FirstRun,
     Goodbye,
     Heard,
     Key,
@@ -105,6 +106,8 @@ def _handle(knowledge: Knowledge, state: State, event: Event) -> Turn:
             return _routine_timer_fired(knowledge, state)
         case NightChanged(night):
             return _night_changed(state, night)
+        case FirstRun():
+            return speak(state, state.phase, first_words(knowledge))
         case EngineFailed(what):
             return _engine_failed(knowledge, state, what)
 

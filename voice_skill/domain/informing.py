@@ -50,7 +50,8 @@ def asked_about(knowledge: Knowledge, question: Understanding) -> Symptom:
     """Return what a question tells of a symptom, by its slots and its words."""
     if question.intent not in ABOUT_A_SYMPTOM:
         return Symptom()
-    return replace(symptom_of(question), hints=hinted(knowledge, question.text))
+    told = symptom_of(replace(question, slots=question.slots + question.about))
+    return replace(told, hints=hinted(knowledge, question.text))
 
 
 def asks_whence(knowledge: Knowledge, memory: Memory, question: Understanding) -> bool:

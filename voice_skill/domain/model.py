@@ -121,6 +121,7 @@ class Understanding:
     `text` is the hypothesis that decided, `why` the reasons in the order they were weighed.
     `legal`: the whole utterance was a sentence of the templates, beyond doubt; a screening question
     may come first all the same. `woken`: it held a wake phrase; alone that is ACT on `WAKE`.
+    `about`: what a question tells of a symptom (`why does my toe twitch`), beside its own slots.
     """
 
     decision: Decision
@@ -134,6 +135,7 @@ class Understanding:
     why: tuple[str, ...] = ()
     legal: bool = False
     woken: bool = False
+    about: tuple[Slot, ...] = ()
 
     def slot(self, name: str) -> str | float | None:
         """Value of the first slot of that name, or None."""

@@ -55,7 +55,7 @@ def suggested_first(statements: Iterable[Statement], symptom: Symptom) -> list[S
 def suggestions(statement: Statement, symptom: Symptom) -> int:
     """Return how much of what the person told suggests a statement."""
     told = told_pairs(symptom)
-    return len(told & set(statement.suggested_by)) + (statement.id in symptom.hints)
+    return max(len(told & set(statement.suggested_by)), statement.id in symptom.hints)
 
 
 # ------------------------------------------------------------------ its words

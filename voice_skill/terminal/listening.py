@@ -56,7 +56,9 @@ from voice_skill.domain.manner import (
     is_night,
 )
 from voice_skill.domain.model import Knowledge
+from voice_skill.files.first_run import FirstRun
 from voice_skill.speech.profiles import LAPTOP, Profile
+from voice_skill.terminal.introduction import Introduction
 from voice_skill.terminal.keyboard import Keyboard
 from voice_skill.terminal.live_line import LiveLine, line_text
 from voice_skill.terminal.transcripts import TranscriptLines
@@ -130,6 +132,7 @@ def listen_live(
         loudness = LOUDEST_DB if volume is None else decibels_of(volume)
         manner = Manner(loudness, at_night())
         line.dim = manner.hushed
+        introduction = Introduction(knowledge, FirstRun())
         conversation = _conversation(
             skill,
             knowledge,
@@ -143,6 +146,7 @@ def listen_live(
             manner,
             at_night,
             interruptions,
+            introduction,
             notify=lambda text: None if quiet else line.print_above(textwrap.wrap(text, 78)),
         )
         streams = LiveStreams(
@@ -164,7 +168,9 @@ def listen_live(
         )
         stack.enter_context(_ended_by_signals(conversation))
         player.enqueue(earcon("listening", PLAYER_RATE, low=manner.hushed))
-        if not quiet:
+        if introduction.is_due:
+            introduction.begin(conversation.loop, conversation.now)
+        elif not quiet:
             line.print_above(textwrap.wrap(" ".join(dialogue.first_words(knowledge)), 78))
         line.print_above([how_to_begin] if manner.hushed else [how_to_begin, KEYS_HELP])
         failure = conversation.run()
@@ -185,6 +191,7 @@ def _conversation(
     manner: Manner,
     at_night: Callable[[], bool],
     interruptions: Interruptions | None,
+    introduction: Introduction,
     notify: Notify,
 ) -> LiveConversation:
     understander = make_understander(skill, notify)
@@ -204,6 +211,7 @@ def _conversation(
         ignoring = isinstance(entry, Ignored)
 
     def no_voice(error: EngineError) -> None:
+        introduction.no_voice()
         # Many sentences may fail, and it is told once; a sound says that something was to be said.
         if voice_return.failed():
             player.enqueue(earcon("not_understood", PLAYER_RATE, low=loop.manner.hushed))
@@ -237,6 +245,7 @@ def _conversation(
         return listen()
 
     def show(conversation: LiveConversation) -> None:
+        introduction.look(speaking=conversation.loop.narrator.busy)
         line.dim = conversation.loop.manner.hushed
         attentive = conversation.loop.attentive(conversation.now)
         line.draw(
