@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 from small_knowledge import KNOWLEDGE, PROMPTS
 
-from voice_skill.domain.advice import duration_sentences, information, symptom_answer
-from voice_skill.domain.model import Level
+from voice_skill.domain.advice import duration_sentences, symptom_answer
+from voice_skill.domain.informing import information
+from voice_skill.domain.model import Decision, Level, Slot, Understanding
 from voice_skill.domain.phases import Memory, Symptom
 from voice_skill.domain.symptoms import heard, merged
 
@@ -117,11 +118,63 @@ def test_asking_for_causes_again_brings_others() -> None:
     for _ in range(4):
         said = information(KNOWLEDGE, memory, "ask_causes")
         told += said.sentences
-        memory = replace(memory, told=(*memory.told, said.topic))
+        memory = replace(memory, said=(*memory.said, said.sentences))
         assert len(said.sentences) <= 3
     for cause in KNOWLEDGE.causes.values():
         assert any(cause.say[0].lower() in sentence.lower() for sentence in told)
     assert told[2] == "These are not a finding about you."
+    assert told.count("These are not a finding about you.") == 1
+
+
+def test_what_was_told_before_is_referred_to_and_short() -> None:
+    told = (("This has gone on for a day.", "It is time to see a doctor."),)
+    memory = Memory(symptom=Symptom(duration=48.0), said=told)
+    assert duration_sentences(KNOWLEDGE, memory) == ("As I said.", "This has gone on for a day.")
+    memory = Memory(said=(("Only a blood test can show it.",),))
+    again = information(KNOWLEDGE, memory, "ask_vitamins").sentences
+    assert again == ("As I said.", "Only a blood test can show it.")
+
+
+def test_the_same_reasons_are_not_listed_twice() -> None:
+    memory = Memory(symptom=Symptom("toe"))
+    first = symptom_answer(KNOWLEDGE, memory).sentences
+    again = symptom_answer(KNOWLEDGE, replace(memory, said=(first,))).sentences
+    assert "[reasons_told]." in again
+    assert "One toe alone is common." in first
+    assert "One toe alone is common." not in again
+
+
+def test_a_question_ranks_the_causes_by_its_slots_and_its_words() -> None:
+    asked = Understanding(Decision.ACT, "ask_causes", (Slot("trigger", "standing", "standing"),))
+    assert information(KNOWLEDGE, Memory(), "ask_causes", asked).sentences[0] == (
+        "Long standing may do it."
+    )
+    causes = {**KNOWLEDGE.causes}
+    causes["calcium"] = replace(causes["calcium"], asked=("milk",))
+    knowledge = replace(KNOWLEDGE, causes=causes)
+    asked = Understanding(Decision.ACT, "ask_causes", text="Is it for want of milk?")
+    first = information(knowledge, Memory(), "ask_causes", asked).sentences[0]
+    assert first == "Low calcium is likely."
+
+
+def test_a_question_that_names_a_cause_again_gets_that_cause_again() -> None:
+    asked = Understanding(Decision.ACT, "ask_causes", (Slot("trigger", "standing", "standing"),))
+    memory = Memory(said=(("Long standing may do it.",),))
+    again = information(KNOWLEDGE, memory, "ask_causes", asked).sentences
+    assert again[:2] == ("As I said.", "Long standing may do it.")
+
+
+@pytest.mark.parametrize(
+    ("question", "fact"),
+    [("how does a nerve do that", "definition"), ("what is it called", "definition_long")],
+)
+def test_the_words_of_a_question_choose_the_fact(question: str, fact: str) -> None:
+    facts = {**KNOWLEDGE.facts}
+    facts["definition_long"] = replace(facts["definition_long"], asked=("call*", "name"))
+    asked = Understanding(Decision.ACT, "ask_definition", text=question)
+    knowledge = replace(KNOWLEDGE, facts=facts)
+    said = information(knowledge, Memory(), "ask_definition", asked).sentences
+    assert said == facts[fact].say
 
 
 def test_remedies_leave_out_what_is_blocked() -> None:
@@ -145,7 +198,7 @@ def test_no_foot_exercise_for_an_eyelid() -> None:
 
 def test_asking_again_who_says_so_brings_more() -> None:
     first = information(KNOWLEDGE, Memory(), "ask_source")
-    again = information(KNOWLEDGE, Memory(told=("ask_source",)), "ask_source")
+    again = information(KNOWLEDGE, Memory(said=(first.sentences,)), "ask_source")
     assert first.sentences == ("Doctor Anderson says so.",)
     assert again.sentences == ("He wrote a book.",)
 

@@ -69,7 +69,7 @@ def test_more_about_the_same_symptom_is_added(talk: Talk) -> None:
 def test_a_question_in_the_middle_of_an_offer_keeps_the_offer(talk: Talk) -> None:
     talk.say("report_symptom", site="toe")
     said = talk.say("ask_source")
-    assert said == "Doctor Anderson says so. Shall we do ankle circles?"
+    assert said == "The doctor says so. Shall we do ankle circles?"
     talk.say("yes")
     assert talk.where == "Screening"
 
@@ -235,7 +235,7 @@ def test_help_fits_the_situation(talk: Talk) -> None:
 
 
 def test_first_words() -> None:
-    assert dialogue.first_words(Talk().knowledge) == ("I am a program, not a doctor.",)
+    assert dialogue.first_words(Talk().knowledge) == ("[first_run].",)
 
 
 # ------------------------------------------------------------------ the end

@@ -206,7 +206,7 @@ def test_progress_for_a_line_on_the_terminal(holding: Talk) -> None:
 
 
 def test_a_question_in_the_middle_is_answered_and_the_routine_goes_on(holding: Talk) -> None:
-    assert holding.say("ask_source") == "Doctor Anderson says so."
+    assert holding.say("ask_source") == "The article says so. [source_product_too]."
     assert holding.where == "Instructing"
     assert holding.prompt_ends() == "Two"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from voice_skill.content.article import check_article
 from voice_skill.content.claims import check_claims
 from voice_skill.content.nodes import Problem
 from voice_skill.content.reach import check_reach
@@ -40,6 +41,7 @@ def _meaning(
     yield from check_wake_phrases(tree, skill.language, known_word)
     if knowledge is not None:
         yield from check_claims(tree, knowledge)
+        yield from check_article(tree, knowledge)
         yield from check_spoken(tree, knowledge)
     if comparable:
         # imported here: it needs hassil, which every start of the program would wait for

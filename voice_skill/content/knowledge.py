@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal, cast
 
 from voice_skill.content.nodes import Value
 from voice_skill.content.routines import read_routine
@@ -13,6 +14,7 @@ from voice_skill.domain.manner import NightRules
 from voice_skill.domain.model import (
     AlarmRule,
     AlarmWords,
+    Claim,
     Knowledge,
     Level,
     Locale,
@@ -26,13 +28,14 @@ from voice_skill.domain.model import (
 
 SECTIONS = (
     "sources", "causes", "remedies", "facts", "sites", "screens", "alarm_rules", "alarm_words",
-    "groups", "routines", "prompts", "night_prompts", "levels", "locales",
+    "groups", "routines", "prompts", "night_prompts", "levels", "locales", "claims",
 )  # fmt: skip
 """A folder with none of these holds intents alone, and its skill has no knowledge."""
 
 LEVELS = {level.name.lower(): level for level in Level}
 FALLBACK = "fallback"
 
+_CLAIMANTS = ("doctor", "author", "page")
 _WHENCE = ("origin", "sources")
 
 
@@ -69,6 +72,8 @@ def read_knowledge(tree: Tree, locale: str | None) -> Knowledge | None:
         night_prompts={
             n: v.texts("a list of wordings") for n, v in tree.entries("night_prompts").items()
         },
+        claims={n: _read_claim(n, v) for n, v in tree.entries("claims").items()},
+        whys=settings.whys,
     )
 
 
@@ -85,7 +90,7 @@ def _read_source(name: str, value: Value) -> Source:
 
 
 def _read_statement(name: str, value: Value) -> Statement:
-    more = ["sources", "claims", "suggested_by", "order", "routine", "short"]
+    more = ["sources", "claims", "suggested_by", "order", "routine", "short", "asked", "anywhere"]
     fields = value.record("a statement", ["say", "origin"], more)
     return Statement(
         name,
@@ -97,6 +102,20 @@ def _read_statement(name: str, value: Value) -> Statement:
         order=fields.whole("order", 0),
         routine=fields.text("routine") or None,
         short=say(fields, "short") if fields.get("short") is not None else (),
+        asked=fields.texts("asked"),
+        anywhere=fields.flag("anywhere"),
+    )
+
+
+def _read_claim(name: str, value: Value) -> Claim:
+    fields = value.record("a claim", ["says", "by"], ["words", "ask", "unspoken"])
+    return Claim(
+        name,
+        says=fields.text("says"),
+        by=cast(Literal["doctor", "author", "page"], fields.choice("by", _CLAIMANTS, "author")),
+        words=fields.text("words"),
+        ask=fields.texts("ask"),
+        unspoken=fields.text("unspoken"),
     )
 
 
@@ -224,13 +243,15 @@ class _Settings:
     follow_up_seconds: float = 8.0
     silence_seconds: float = 20.0
     night: NightRules = field(default_factory=NightRules)
+    whys: tuple[str, ...] = ()
 
 
 def _read_settings(value: Value | None) -> _Settings:
     usual = _Settings()
     if value is None:
         return usual
-    names = ["day_or_so_hours", "paces", "follow_up_seconds", "silence_seconds", "night"]
+    names = ["day_or_so_hours", "paces", "follow_up_seconds", "silence_seconds", "night",
+             "whys"]  # fmt: skip
     fields = value.record("the settings", [], names)
     paces, given = usual.paces, fields.get("paces")
     if given is not None:
@@ -245,6 +266,7 @@ def _read_settings(value: Value | None) -> _Settings:
         fields.number("follow_up_seconds", usual.follow_up_seconds, 0, 60),
         fields.number("silence_seconds", usual.silence_seconds, 5, 600),
         _read_night(fields.get("night")),
+        fields.texts("whys"),
     )
 
 

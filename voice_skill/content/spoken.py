@@ -15,6 +15,7 @@ from voice_skill.content.references import Keys
 from voice_skill.content.tree import Tree
 from voice_skill.domain.model import Knowledge, Routine
 from voice_skill.domain.spoken import WORD_LIMIT, sentences_of, word_count
+from voice_skill.domain.telling import ARTICLE_AND_OURS
 
 LOCALE_NAMES = ("emergency_spoken", "urgent", "provider")
 STEP_NAMES = (*LOCALE_NAMES, "foot", "count")
@@ -29,6 +30,10 @@ PROMPT_NAMES: Mapping[str, tuple[str, ...]] = {
     "count_half": ("count",),
     "count_last": ("count",),
     "beyond": ("sentence",),
+    "beyond_cited": ("source", "sentence"),
+    "beyond_from": ("source",),
+    "source_beyond": ("source",),
+    "source_beyond_too": ("source",),
     "reasons": ("reasons",),
     "offer": ("routine",),
     "offer_cramp": ("routine",),
@@ -43,6 +48,11 @@ _PARTS = ("heard_place", "heard_duration", "count_half", "count_last")
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _FIGURE = re.compile(r"\d")
+_ABBREVIATION = re.compile(
+    r"\b(?:[A-Z]\.?){2,}(?!\w)|(?<!\w)(?:Dr|Mr|Mrs|Ms|Prof|St|vs|etc|approx|mins?|secs?|hrs?|mm|cm|km|kg|ml)"
+    r"\b\.?|\b(?:[a-z]\.){2,}|[%&°+=/@#*<>]"
+)
+"""What a voice reads as it likes: `NHS`, `Dr`, `min`, `e.g.`, `%`; not `G P`, single letters."""
 
 _FINDING = "sounds like a finding"
 _ORDER = "is an order about a medicine"
@@ -128,10 +138,21 @@ def check_spoken(tree: Tree, knowledge: Knowledge) -> Iterator[Problem]:
             *_words(spoken),
         ):
             yield tree.sentence_problem(spoken.keys, spoken.sentence, message)
+    for keys, text in _names(knowledge):
+        for message in _as_read(text):
+            yield tree.problem(keys, message)
+
+
+def _names(knowledge: Knowledge) -> Iterator[tuple[Keys, str]]:
+    """Return what is put into sentences."""
     for name, locale in knowledge.locales.items():
         for field in LOCALE_NAMES:
-            if _FIGURE.search(getattr(locale, field)):
-                yield tree.problem(("locales", name, field), _figures(getattr(locale, field)))
+            yield ("locales", name, field), getattr(locale, field)
+    for section in ("sources", "sites", "routines"):
+        for name, thing in getattr(knowledge, section).items():
+            yield (section, name, "spoken"), thing.spoken
+    for name, text in knowledge.intent_names.items():
+        yield ("intent_names", name), text
 
 
 def longest_values(knowledge: Knowledge) -> Mapping[str, str]:
@@ -153,6 +174,7 @@ def longest_values(knowledge: Knowledge) -> Mapping[str, str]:
         "intent": intents,
         "first": intents,
         "second": intents,
+        "source": [s.spoken for s in knowledge.sources.values() if s.id not in ARTICLE_AND_OURS],
         "time": ["twenty minutes"],
         "duration": ["twenty days"],
     }
@@ -173,8 +195,7 @@ def _length(sentence: str, longest: Mapping[str, str]) -> Iterator[str]:
 
 
 def _words(spoken: Spoken) -> Iterator[str]:
-    if _FIGURE.search(spoken.sentence):
-        yield _figures(spoken.sentence)
+    yield from _as_read(_PLACEHOLDER.sub("", spoken.sentence))
     if spoken.is_health and not spoken.sentence.endswith("?"):
         said = spoken.sentence.lower().replace("’", "'")
         for pattern, reason in _FORBIDDEN:
@@ -183,8 +204,12 @@ def _words(spoken: Spoken) -> Iterator[str]:
                 yield f'"{match.group()}" {reason}; word it otherwise: "{spoken.sentence}"'
 
 
-def _figures(text: str) -> str:
-    return f'write numbers as they are said, not in figures: "{text}"'
+def _as_read(text: str) -> Iterator[str]:
+    if _FIGURE.search(text):
+        yield f'write numbers as they are said, not in figures: "{text}"'
+    found = _ABBREVIATION.search(text)
+    if found:
+        yield f'write "{found.group()}" as it is said: "{text}"'
 
 
 def check_commands(

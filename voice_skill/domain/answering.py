@@ -6,22 +6,22 @@ from dataclasses import replace
 
 from voice_skill.domain import warning
 from voice_skill.domain.advice import (
-    QUESTIONS,
     Answer,
     cramp_elsewhere,
     duration_sentences,
     first_action,
-    information,
     offered_routine,
     symptom_answer,
 )
 from voice_skill.domain.asking import ask_cramp, screen, screen_first, stay, unanswered
-from voice_skill.domain.beginning import asked_for, begin, instead, not_helped, offer
+from voice_skill.domain.beginning import asked_for, begin, instead, not_helped
 from voice_skill.domain.events import Sleep, StopSpeaking
 from voice_skill.domain.guiding import interject
+from voice_skill.domain.informing import QUESTIONS, asked_about, asks_whence, information
 from voice_skill.domain.loudness import change_loudness
 from voice_skill.domain.microphone import switch_microphone
 from voice_skill.domain.model import Alarm, Knowledge, Level, Understanding
+from voice_skill.domain.offering import give, own_screen, screen_of_question
 from voice_skill.domain.phases import (
     Asking,
     AskingSite,
@@ -44,8 +44,8 @@ from voice_skill.domain.symptoms import (
     symptom_of,
     tells_of_leg_cramp,
     tells_of_pain,
-    tells_of_tingling,
 )
+from voice_skill.domain.telling import hinted
 from voice_skill.domain.turns import Turn, ask, remember, speak, stated, to, worded
 
 Sentences = tuple[str, ...]
@@ -144,15 +144,12 @@ def report(
     knowledge: Knowledge, state: State, understanding: Understanding, *, cleared: bool = False
 ) -> Turn:
     """Answer a symptom report: its own screening question first, then advice and an offer."""
-    told = symptom_of(understanding)
+    told = replace(symptom_of(understanding), hints=hinted(knowledge, understanding.text))
     symptom = merged(state.memory.symptom, told)
     cramped = state.memory.cramped or tells_of_leg_cramp(told)
     hurt = state.memory.hurt or tells_of_pain(told)
     state = remember(state, symptom=symptom, cramped=cramped, hurt=hurt)
-    site = knowledge.sites.get(told.site or "")
-    screen = site.screen if site else None
-    if not screen and tells_of_tingling(told) and "tingle_screen" in knowledge.screens:
-        screen = "tingle_screen"
+    screen = own_screen(knowledge, told)
     if screen and not cleared:
         return screen_first(knowledge, state, screen, understanding)
     if isinstance(state.phase, Running):
@@ -165,17 +162,11 @@ def report(
     return give(knowledge, state, symptom_answer(knowledge, state.memory))
 
 
-def give(knowledge: Knowledge, state: State, answer: Answer) -> Turn:
-    """Say an answer from rest, with its offer."""
-    if answer.offer is None:
-        return speak(state, Idle(), answer.sentences)
-    return offer(knowledge, state, answer.offer, answer.sentences)
-
-
 def inform(knowledge: Knowledge, state: State, understanding: Understanding) -> Turn:
     """Answer a question; in a routine, or with a question open, that then goes on.
 
-    Whether it is serious is never answered before the questions about warning signs.
+    Whether it is serious is never answered before the questions about warning signs. What a
+    question tells of the symptom is remembered, but not what it only supposes (`is it the shoes?`).
     """
     intent = understanding.intent or ""
     memory = state.memory
@@ -185,9 +176,20 @@ def inform(knowledge: Knowledge, state: State, understanding: Understanding) -> 
     if intent == _SEVERITY and screens:
         back: Resting = state.phase if isinstance(state.phase, Resting) else Idle()
         return screen(knowledge, state, screens, understanding, back)
-    answer = information(knowledge, memory, intent)
-    told = (*memory.told, answer.topic) if answer.topic else memory.told
-    state = remember(state, told=told)
+    if asks_whence(knowledge, memory, understanding):
+        intent, understanding = "ask_source", replace(understanding, intent="ask_source", text="")
+    told = asked_about(knowledge, understanding)
+    screening = screen_of_question(knowledge, state, told, understanding)
+    if screening is not None:
+        return screening
+    state = remember(
+        state,
+        symptom=merged(memory.symptom, replace(told, trigger=None, duration=None)),
+        cramped=memory.cramped or tells_of_leg_cramp(told),
+    )
+    answer = information(knowledge, state.memory, intent, understanding)
+    if answer.topic:
+        state = remember(state, told=(*memory.told, answer.topic))
     if isinstance(state.phase, Idle):
         return give(knowledge, state, answer)
     return stay(knowledge, state, answer.sentences)

@@ -5,17 +5,16 @@ Not while a warning stands, nor what is blocked, and screened first.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import get_args
 
 from voice_skill.domain import guiding, warning
 from voice_skill.domain.advice import offered_routine
 from voice_skill.domain.asking import screen, stay, unanswered
 from voice_skill.domain.model import Decision, Feet, Knowledge, Slot, Understanding
+from voice_skill.domain.offering import offer
 from voice_skill.domain.phases import (
     AskingHelped,
     Idle,
-    Offered,
     Phase,
     Run,
     Running,
@@ -31,27 +30,13 @@ from voice_skill.domain.routines import (
     parts_of,
 )
 from voice_skill.domain.symptoms import with_side
-from voice_skill.domain.turns import Turn, ask, remember, speak, stated, worded
+from voice_skill.domain.turns import Turn, remember, speak, stated, worded
 from voice_skill.domain.variants import easier, family, harder, harder_forbidden, version
 
 Sentences = tuple[str, ...]
 
 _REASON_SENTENCES = 2
 """So many of a group's sentences say why something is not offered to it."""
-
-
-def offer(
-    knowledge: Knowledge,
-    state: State,
-    routine_id: str,
-    before: Sentences = (),
-    feet: Feet = "",
-) -> Turn:
-    """Offer a routine."""
-    name = knowledge.routines[routine_id].spoken
-    prompt_id = "offer_cramp" if routine_id == CRAMP_RELIEF else "offer"
-    question = worded(knowledge, state.memory, prompt_id, routine=name)
-    return ask(state, partial(Offered, routine_id, feet=feet), question, before)
 
 
 def instead(knowledge: Knowledge, state: State, blocked: str, before: Sentences) -> Turn:

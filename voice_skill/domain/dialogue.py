@@ -17,6 +17,7 @@ from voice_skill.domain.events import (
     Earcon,
     EngineFailed,
     Event,
+    FirstRun,
     Goodbye,
     Heard,
     Key,
@@ -61,7 +62,7 @@ from voice_skill.domain.phases import (
 from voice_skill.domain.prompts import PROMPT_IDS
 from voice_skill.domain.routines import beat_of, foot_of, seconds_left, step_of
 from voice_skill.domain.running import unanswered_step
-from voice_skill.domain.turns import Turn, speak, stated, to, worded
+from voice_skill.domain.turns import Turn, speak, to, worded
 
 __all__ = [
     "PROMPT_IDS", "Progress", "State", "Turn", "continues_beat", "first_words", "handle",
@@ -77,8 +78,7 @@ def start(knowledge: Knowledge, manner: Manner | None = None) -> State:
 
 def first_words(knowledge: Knowledge) -> tuple[str, ...]:
     """Return what a person should know before anything else: what this is and is not."""
-    fact = knowledge.facts.get("disclaimer_first_run")
-    return stated(knowledge, fact.say) if fact else ()
+    return worded(knowledge, Memory(), "first_run")
 
 
 def handle(knowledge: Knowledge, state: State, event: Event) -> Turn:
@@ -106,6 +106,8 @@ def _handle(knowledge: Knowledge, state: State, event: Event) -> Turn:
             return _routine_timer_fired(knowledge, state)
         case NightChanged(night):
             return _night_changed(state, night)
+        case FirstRun():
+            return speak(state, state.phase, first_words(knowledge))
         case EngineFailed(what):
             return _engine_failed(knowledge, state, what)
 

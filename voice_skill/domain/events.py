@@ -64,7 +64,21 @@ class NightChanged:
     night: bool
 
 
-Event = Heard | Key | PromptEnded | TimerFired | RoutineTimerFired | EngineFailed | NightChanged
+@dataclass(frozen=True, slots=True)
+class FirstRun:
+    """The program runs for the first time here: what it is, and is not, is said once."""
+
+
+Event = (
+    Heard
+    | Key
+    | PromptEnded
+    | TimerFired
+    | RoutineTimerFired
+    | EngineFailed
+    | NightChanged
+    | FirstRun
+)
 
 # ------------------------------------------------------------------ actions
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from voice_skill.domain import guiding, warning
-from voice_skill.domain.advice import QUESTIONS
 from voice_skill.domain.answering import act, report
 from voice_skill.domain.asking import put_again, screen, screen_first, stay
 from voice_skill.domain.beginning import instead
 from voice_skill.domain.events import Earcon
+from voice_skill.domain.informing import ABOUT_A_SYMPTOM, QUESTIONS
 from voice_skill.domain.model import SOUND, WAKE, Decision, Knowledge, Level, Understanding
+from voice_skill.domain.offering import own_screen
 from voice_skill.domain.phases import (
     Asking,
     AskingHelped,
@@ -34,6 +35,7 @@ from voice_skill.domain.phases import (
 from voice_skill.domain.resting import hear_resting
 from voice_skill.domain.routines import blocked_by
 from voice_skill.domain.running import hear_running, hear_step_answer
+from voice_skill.domain.symptoms import symptom_of
 from voice_skill.domain.turns import Turn, remember, speak, to, worded
 
 
@@ -88,8 +90,10 @@ def _says_nothing(understanding: Understanding) -> bool:
 
 
 def awake(state: State) -> State:
-    """Return the state out of its sleep."""
-    return State(Idle(), state.memory) if isinstance(state.phase, Asleep) else state
+    """Return the state out of its sleep; what was said before it may be said again in full."""
+    if not isinstance(state.phase, Asleep):
+        return state
+    return State(Idle(), replace(state.memory, said=()))
 
 
 def _must_screen(state: State, understanding: Understanding) -> bool:
@@ -106,18 +110,13 @@ def _hear_alarm_word(knowledge: Knowledge, state: State, understanding: Understa
         return unclear(knowledge, state, phase)
     if screen_id not in knowledge.screens:
         return _in_phase(knowledge, state, replace(understanding, screen=None))
-    if understanding.intent == "report_symptom" and screen_id == knowledge.alarm_words.screen:
-        specific = _specific_screen(knowledge, understanding)
-        if specific:  # asks about the very sign: the general question would only repeat it
+    tells = understanding.intent == "report_symptom" or understanding.intent in ABOUT_A_SYMPTOM
+    if tells and screen_id == knowledge.alarm_words.screen:
+        told = symptom_of(replace(understanding, slots=understanding.slots + understanding.about))
+        if own_screen(knowledge, told):  # about the very sign: the general one would repeat it
             meant = replace(understanding, decision=Decision.ACT, screen=None)
             return _in_phase(knowledge, state, meant)
     return screen_first(knowledge, state, screen_id, understanding)
-
-
-def _specific_screen(knowledge: Knowledge, understanding: Understanding) -> bool:
-    site = knowledge.sites.get(str(understanding.slot("site")))
-    tingling = understanding.slot("sensation") in ("tingling", "numb")
-    return bool(site and site.screen) or (tingling and "tingle_screen" in knowledge.screens)
 
 
 def _in_phase(knowledge: Knowledge, state: State, understanding: Understanding) -> Turn:

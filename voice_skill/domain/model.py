@@ -127,6 +127,7 @@ class Understanding:
     `text` is the hypothesis that decided, `why` the reasons in the order they were weighed.
     `legal`: the whole utterance was a sentence of the templates, beyond doubt; a screening question
     may come first all the same. `woken`: it held a wake phrase; alone that is ACT on `WAKE`.
+    `about`: what a question tells of a symptom (`why does my toe twitch`), beside its own slots.
     """
 
     decision: Decision
@@ -140,6 +141,7 @@ class Understanding:
     why: tuple[str, ...] = ()
     legal: bool = False
     woken: bool = False
+    about: tuple[Slot, ...] = ()
 
     def slot(self, name: str) -> str | float | None:
         """Value of the first slot of that name, or None."""
@@ -162,12 +164,30 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """Something that the article claims, in our words (`says`), and who claims it there.
+
+    `words` stand in the sentence that tells it; `ask` is what a person says to hear it, turn by
+    turn. Without `ask` it is not spoken, and `unspoken` says why.
+    """
+
+    id: str
+    says: str
+    by: Literal["doctor", "author", "page"]
+    words: str = ""
+    ask: tuple[str, ...] = ()
+    unspoken: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """Sentences the assistant may say about health, with where they come from.
 
     `suggested_by` holds `slot=value` pairs (`trigger=standing`): what a person may say that makes
     this statement the one to begin with. `order` breaks ties, lowest first. `short` is what is said
-    at night; without it, as many of its first sentences as `NightRules` allows.
+    at night; without it, as many of its first sentences as `NightRules` allows. `asked` holds words
+    of a question that this statement answers best; `nerv*` is any word that begins so. A remedy
+    that helps `anywhere` is not for the foot alone.
     """
 
     id: str
@@ -179,6 +199,8 @@ class Statement:
     order: int = 0
     routine: str | None = None
     short: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    anywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +372,8 @@ class Knowledge:
     `levels` maps a level to its fixed message. `day_or_so_hours` is the article's rule, in hours.
     What is said within `follow_up_seconds` of a reply needs no wake phrase. An open question waits
     `silence_seconds` for an answer, before it is put once more, then dropped. At night `night`
-    holds, and `night_prompts` go before `prompts`.
+    holds, and `night_prompts` go before `prompts`. `claims` are the article's; one of `whys`, said
+    alone after a statement, asks where that comes from.
     """
 
     sources: Mapping[str, Source]
@@ -374,3 +397,5 @@ class Knowledge:
     silence_seconds: float = 20.0
     night: NightRules = field(default_factory=NightRules)
     night_prompts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    claims: Mapping[str, Claim] = field(default_factory=dict)
+    whys: tuple[str, ...] = ()

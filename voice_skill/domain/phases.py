@@ -186,7 +186,10 @@ Phase = Resting | Asleep | Screening | Urgent
 
 @dataclass(frozen=True, slots=True)
 class Symptom:
-    """What the person told of it, gathered over turns; `duration` in hours."""
+    """What the person told of it, gathered over turns; `duration` in hours.
+
+    `hints` are the ids of causes and remedies that the person's own words brought up.
+    """
 
     site: str | None = None
     side: str | None = None
@@ -194,6 +197,7 @@ class Symptom:
     timing: str | None = None
     trigger: str | None = None
     duration: float | None = None
+    hints: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +211,8 @@ class Memory:
     - `cramped`: a cramp was reported, so no toe points; `hurt`: pain was, so nothing harder
     - `no_exercise`: a screen forbade routines
     - `not_helped`: how often a routine did not help
-    - `told`: topics answered, one entry a time, so that asking again brings more
+    - `told`: topics answered, one entry a time
+    - `said`: the sentences of the last prompts, so that nothing is told twice in full
     - `owed`: a screening question put off until a cramp is relieved
     - `reprompted`: the last thing heard was not understood, and that was said
     - `muted`: the microphone is off, by a key or by voice; only a key turns it on
@@ -227,6 +232,7 @@ class Memory:
     no_exercise: bool = False
     not_helped: int = 0
     told: tuple[str, ...] = ()
+    said: tuple[tuple[str, ...], ...] = ()
     owed: str = ""
     reprompted: bool = False
     muted: bool = False

@@ -18,11 +18,32 @@ PARTS_OF_SENTENCES = frozenset(
 )  # fmt: skip
 """Prompts that are only said inside others."""
 
+SOURCE_REPLIES = frozenset(
+    {
+        "source_doctor", "source_article", "source_beyond", "source_beyond_too", "source_product",
+        "source_product_too",
+    }
+)  # fmt: skip
+"""What names the source of another sentence; `_too` is said after another source."""
+
+OF_THE_DOCTOR = frozenset({"reasons"})
+OWN_CAUTION = frozenset(
+    {
+        "pain_report", "no_exercise", "alarm_stands", "pain_ease", "pain_stop", "pain_idle",
+        "blocked_cramp", "first_run", "not_helped_once", "not_helped_twice",
+    }
+)  # fmt: skip
+"""Prompts that say something about health: by the doctor's word, or as our own caution."""
+
 _SENTENCES = frozenset(
     {
+        "first_run",
         # a symptom, and what is answered to it
-        "heard", "heard_more", "reasons", "beyond", "pain_report", "offer", "offer_cramp",
+        "heard", "heard_more", "reasons", "reasons_told", "beyond", "beyond_cited", "beyond_from",
+        "as_told", "pain_report", "offer", "offer_cramp",
         "ask_site", "declined", "duration_unclear", "group_unclear",
+        # who says so
+        *SOURCE_REPLIES,
         # not understood
         "reprompt", "confirm", "choose", "choose_again", "nothing_running",
         # screening

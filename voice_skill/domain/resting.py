@@ -6,10 +6,11 @@ from dataclasses import replace
 from functools import partial
 
 from voice_skill.domain.advice import symptom_answer
-from voice_skill.domain.answering import act, give
+from voice_skill.domain.answering import act
 from voice_skill.domain.asking import put_again, stay
 from voice_skill.domain.beginning import begin, not_helped
 from voice_skill.domain.model import Decision, Knowledge, Understanding
+from voice_skill.domain.offering import give
 from voice_skill.domain.phases import (
     AskingHelped,
     AskingSite,

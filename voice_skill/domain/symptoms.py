@@ -52,7 +52,7 @@ def merged(before: Symptom, told: Symptom) -> Symptom:
         name: getattr(told, name) if getattr(told, name) is not None else getattr(before, name)
         for name in (*TEXT_SLOTS, "duration")
     }
-    return Symptom(**values)
+    return Symptom(**values, hints=before.hints | told.hints)
 
 
 def tells_of_tingling(symptom: Symptom) -> bool:

@@ -20,6 +20,10 @@ SENTENCE_LIMIT = 3
 """Sentences said before a question or silence (wording rule W01)."""
 
 
+PROMPTS_REMEMBERED = 40
+"""How many prompts back nothing is worded or told the same way, counts and instructions aside."""
+
+
 def spoken_names(knowledge: Knowledge, **names: str) -> dict[str, str]:
     """Return the values of placeholders: those of the locale and the given ones."""
     locale = knowledge.locale
@@ -34,21 +38,24 @@ def spoken_names(knowledge: Knowledge, **names: str) -> dict[str, str]:
 def worded(knowledge: Knowledge, memory: Memory, prompt_id: str, **names: str) -> tuple[str, ...]:
     """Return the sentences of a prompt.
 
-    The prompt's number picks among several wordings, so that a replay says the same; a wording
-    that was in the prompt before gives way to the next. In the night a shorter one is taken, where
-    the content has it. KeyError: the content lacks the prompt.
+    Of several wordings one is taken that was not heard lately, else the one heard longest ago; the
+    prompt's number picks where to begin, so that a replay says the same. In the night a shorter one
+    is taken, where the content has it. KeyError: the content lacks the prompt.
     """
     wordings = knowledge.prompts[prompt_id]
     if memory.manner.hushed:
         wordings = knowledge.night_prompts.get(prompt_id, wordings)
     values = spoken_names(knowledge, **names)
-    said = memory.last.sentences if memory.last else ()
-    for shift in range(len(wordings)):
-        text = wordings[(memory.number + shift) % len(wordings)]
-        sentences = tuple(filled(sentence, values) for sentence in sentences_of(text))
-        if not set(sentences) <= set(said):
-            break
-    return sentences
+    turned = (wordings[(memory.number + shift) % len(wordings)] for shift in range(len(wordings)))
+    worded = [tuple(filled(part, values) for part in sentences_of(text)) for text in turned]
+    return min(worded, key=lambda sentences: _last_said(memory, sentences))
+
+
+def _last_said(memory: Memory, sentences: tuple[str, ...]) -> int:
+    """Return the place of the last prompt that held all of these sentences, from 1; 0 for none."""
+    said = memory.said
+    places = (place for place in range(len(said), 0, -1) if set(sentences) <= set(said[place - 1]))
+    return next(places, 0)
 
 
 def phrase(knowledge: Knowledge, prompt_id: str) -> str:
@@ -80,7 +87,10 @@ def speak(
     number = state.memory.number + 1
     prompt = Prompt(number, sentences, style)
     last = state.memory.last if style == "count" else prompt
-    memory = replace(state.memory, number=number, last=last)
+    said = state.memory.said
+    if style not in ("count", "instruction"):
+        said = (*said, sentences)[-PROMPTS_REMEMBERED:]
+    memory = replace(state.memory, number=number, last=last, said=said)
     return State(phase, memory), (*actions, Say(prompt))
 
 

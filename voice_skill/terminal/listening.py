@@ -57,7 +57,9 @@ from voice_skill.domain.manner import (
     is_night,
 )
 from voice_skill.domain.model import Knowledge
+from voice_skill.files.first_run import FirstRun
 from voice_skill.speech.profiles import LAPTOP, Profile
+from voice_skill.terminal.introduction import Introduction
 from voice_skill.terminal.keeping import keeping, kept_lines, noting
 from voice_skill.terminal.keyboard import Keyboard
 from voice_skill.terminal.live_line import LiveLine, line_text
@@ -135,6 +137,7 @@ def listen_live(
         loudness = LOUDEST_DB if volume is None else decibels_of(volume)
         manner = Manner(loudness, at_night())
         line.dim = manner.hushed
+        introduction = Introduction(knowledge, FirstRun())
         conversation = _conversation(
             skill,
             knowledge,
@@ -149,6 +152,7 @@ def listen_live(
             at_night,
             interruptions,
             kept,
+            introduction,
             notify=lambda text: None if quiet else line.print_above(textwrap.wrap(text, 78)),
         )
         streams = LiveStreams(
@@ -170,7 +174,9 @@ def listen_live(
         )
         stack.enter_context(_ended_by_signals(conversation))
         player.enqueue(earcon("listening", PLAYER_RATE, low=manner.hushed))
-        if not quiet:
+        if introduction.is_due:
+            introduction.begin(conversation.loop, conversation.now)
+        elif not quiet:
             line.print_above(textwrap.wrap(" ".join(dialogue.first_words(knowledge)), 78))
         line.print_above(kept_lines(keep_audio))
         line.print_above([how_to_begin] if manner.hushed else [how_to_begin, KEYS_HELP])
@@ -193,6 +199,7 @@ def _conversation(
     at_night: Callable[[], bool],
     interruptions: Interruptions | None,
     kept: KeptAudio | None,
+    introduction: Introduction,
     notify: Notify,
 ) -> LiveConversation:
     understander = make_understander(skill, notify)
@@ -212,6 +219,7 @@ def _conversation(
         ignoring = isinstance(entry, Ignored)
 
     def no_voice(error: EngineError) -> None:
+        introduction.no_voice()
         # Many sentences may fail, and it is told once; a sound says that something was to be said.
         if voice_return.failed():
             player.enqueue(earcon("not_understood", PLAYER_RATE, low=loop.manner.hushed))
@@ -246,6 +254,7 @@ def _conversation(
         return listen()
 
     def show(conversation: LiveConversation) -> None:
+        introduction.look(speaking=conversation.loop.narrator.busy)
         line.dim = conversation.loop.manner.hushed
         attentive = conversation.loop.attentive(conversation.now)
         line.draw(

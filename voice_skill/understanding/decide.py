@@ -28,6 +28,7 @@ from voice_skill.domain.model import (
     Utterance,
 )
 from voice_skill.domain.own_sentences import own_sentences
+from voice_skill.understanding.about import with_symptom
 from voice_skill.understanding.evidence import Evidence
 from voice_skill.understanding.free_wording import FreeWording
 from voice_skill.understanding.keeping import keep_answers
@@ -160,7 +161,8 @@ class Understander:
             return Understanding(Decision.REJECT, why=("heard nothing",))
         called = self._wake_phrases.called(hypotheses)
         if called is None:
-            return self._understood(hypotheses, utterance)
+            understanding = self._understood(hypotheses, utterance)
+            return with_symptom(understanding, self.slot_finder, utterance.moment)
         return replace(self._called(called, hypotheses, utterance), woken=True)
 
     def _called(
@@ -176,6 +178,7 @@ class Understander:
                 Decision.ACT, WAKE, confidence=1.0, text=called.phrase, why=why, legal=True
             )
         understanding = self._understood(called.request, utterance)
+        understanding = with_symptom(understanding, self.slot_finder, utterance.moment)
         return replace(understanding, why=why + understanding.why)
 
     def _understood(self, hypotheses: Sequence[Hypothesis], utterance: Utterance) -> Understanding:
