@@ -21,11 +21,11 @@ from voice_skill.understanding.likeness import Fit, Formula, learn
 from voice_skill.understanding.templates import Templates
 from voice_skill.understanding.text import Normalizer
 
-DOUBTFUL = 0.2
+DOUBTFUL = 0.1
 """From this likeness on a sentence brings the question; below it an alarm word in it is a figure
 of speech."""
 
-UNDERSTOOD = 0.5
+UNDERSTOOD = 0.4
 """The same for a sentence that was understood as something else, beyond doubt (`SURE`)."""
 
 SURE = 0.65
