@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from voice_skill.domain import warning
+from voice_skill.domain import diary_talk, warning
 from voice_skill.domain.advice import (
     QUESTIONS,
     Answer,
@@ -13,10 +13,12 @@ from voice_skill.domain.advice import (
     duration_sentences,
     first_action,
     information,
+    lasted,
     offered_routine,
     symptom_answer,
 )
 from voice_skill.domain.asking import ask_cramp, screen, screen_first, stay, unanswered
+from voice_skill.domain.diary_notes import advice_due, advised
 from voice_skill.domain.events import Sleep, StopSpeaking
 from voice_skill.domain.guiding import interject, start
 from voice_skill.domain.loudness import change_loudness
@@ -52,7 +54,7 @@ Sentences = tuple[str, ...]
 _REPLIES = dict.fromkeys(
     ("next", "previous", "skip", "slower", "faster", "pause", "resume", "time_left"),
     "nothing_running",
-) | dict.fromkeys(("diary_log", "diary_ask", "diary_delete"), "diary_none")
+)
 _SEVERITY = "ask_serious"
 
 
@@ -61,6 +63,8 @@ def act(knowledge: Knowledge, state: State, understanding: Understanding) -> Tur
     intent = understanding.intent or ""
     if intent in QUESTIONS:
         return inform(knowledge, state, understanding)
+    if intent in diary_talk.INTENTS:
+        return diary_talk.hear_diary(knowledge, state, understanding)
     match intent:
         case "report_symptom":
             return report(knowledge, state, understanding)
@@ -114,7 +118,7 @@ def _feedback(knowledge: Knowledge, state: State, intent: str) -> Turn:
     if intent == "not_helped":
         return not_helped(knowledge, state, "")
     if intent == "helped":
-        return speak(state, Idle(), worded(knowledge, state.memory, "glad"))
+        return glad(knowledge, state)
     if state.memory.warned:
         return warning.remind(knowledge, state)
     return speak(state, Idle(), worded(knowledge, state.memory, "pain_idle"))
@@ -160,7 +164,10 @@ def report(
     if symptom.site is None and not isinstance(state.phase, AskingSite):
         question = worded(knowledge, state.memory, "ask_site")
         return ask(state, AskingSite, question, heard(knowledge, state.memory))
-    return give(knowledge, state, symptom_answer(knowledge, state.memory))
+    due = advice_due(knowledge, state.memory)
+    if due or lasted(knowledge, symptom):
+        state = advised(state)
+    return give(knowledge, state, symptom_answer(knowledge, state.memory, due))
 
 
 def give(knowledge: Knowledge, state: State, answer: Answer) -> Turn:
@@ -287,11 +294,20 @@ def relieve(knowledge: Knowledge, state: State, understanding: Understanding) ->
     return begin(knowledge, state, CRAMP_RELIEF)
 
 
+def glad(knowledge: Knowledge, state: State) -> Turn:
+    """It helped; the advice of the diary's rule is due all the same."""
+    due = advice_due(knowledge, state.memory)
+    sentences = worded(knowledge, state.memory, "glad")
+    if due:
+        state, sentences = advised(state), (*sentences[:1], *due[1:])
+    return speak(remember(state, helped=True), Idle(), sentences)
+
+
 def not_helped(knowledge: Knowledge, state: State, routine_id: str) -> Turn:
     """After the first time offer another round; after the second name whom to see."""
     memory = state.memory
     times = memory.not_helped + 1
-    state = remember(state, not_helped=times)
+    state = remember(state, not_helped=times, helped=False)
     if memory.warned:
         return warning.remind(knowledge, state)
     if times >= 2:

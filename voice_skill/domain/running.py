@@ -8,7 +8,7 @@ from voice_skill.domain.asking import put_again
 from voice_skill.domain.model import Decision, Knowledge, Understanding
 from voice_skill.domain.phases import AskingStep, Idle, Paused, Run, Running, State
 from voice_skill.domain.routines import CRAMP_RELIEF, at_step, branch
-from voice_skill.domain.turns import Turn, speak, to, worded
+from voice_skill.domain.turns import Turn, remember, speak, to, worded
 
 # Heard with doubt, these are done all the same: to wait or to ease off costs nothing.
 _SAFE_WHEN_UNSURE = frozenset(("stop", "pause", "pain_worse", "cramp_now"))
@@ -63,7 +63,8 @@ def _better(knowledge: Knowledge, state: State, run: Run) -> Turn:
     """It eased in mid-routine: a cramp needs only the close, an exercise goes on gently."""
     better = worded(knowledge, state.memory, "better_midway")
     if run.routine != CRAMP_RELIEF:
-        return guiding.interject(knowledge, state, better)
+        return guiding.interject(knowledge, remember(state, helped=True), better)
+    state = remember(state, helped=True)
     return guiding.instruct(knowledge, state, at_step(run, len(run.steps) - 1), better)
 
 
