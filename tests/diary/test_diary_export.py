@@ -62,6 +62,7 @@ def test_the_page_counts_what_is_there_and_says_what_was_not_told() -> None:
     assert squares["2026-03-02"] == 0
     assert squares["2026-03-03"] == 1
     assert sum(bar.count for bar in seen.hours) == 2  # 15:10 is no hour of the night told of
+    assert seen.without_hour == 1
     assert seen.sites == [Bar("calf", 1, 100.0), Bar("toe", 1, 100.0), Bar("not told", 1, 100.0)]
     assert [(row.name, row.helped, row.did_not, row.unasked) for row in seen.helped] == [
         ("ankle circles and toe points", 1, 1, 0),

@@ -56,6 +56,7 @@ class Overview:
     nights: int
     weeks: Sequence[Sequence[Square]]
     hours: Sequence[Bar]
+    without_hour: int
     sites: Sequence[Bar]
     sides: Sequence[Bar]
     sensations: Sequence[Bar]
@@ -73,6 +74,7 @@ def overview(episodes: Sequence[Episode], routines: Mapping[str, str]) -> Overvi
         nights=len({night_of_episode(e) for e in episodes if by_night(e)}),
         weeks=_weeks(episodes, dates),
         hours=_hours(episodes),
+        without_hour=sum(not _told_as_it_happened(e) for e in episodes),
         sites=_bars(_named(e.site) for e in episodes),
         sides=_bars(_named(e.side) for e in episodes),
         sensations=_bars(_named(e.sensation) for e in episodes),
