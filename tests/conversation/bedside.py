@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from voice_skill.audio.player import Player
 from voice_skill.content import load
 from voice_skill.conversation.dialogue_loop import DialogueLoop
+from voice_skill.conversation.diarist import Diarist
 from voice_skill.conversation.narrator import Narrator
 from voice_skill.conversation.skills import make_understander
 from voice_skill.conversation.transcript import AssistantSpoke, Entry
@@ -45,7 +46,12 @@ class Bedside:
     """The built-in skill, in Britain, with time that passes when a test lets it."""
 
     def __init__(
-        self, *, mute: bool = False, wake: Policy | None = None, night: bool = False
+        self,
+        *,
+        mute: bool = False,
+        wake: Policy | None = None,
+        night: bool = False,
+        diary: Diarist | None = None,
     ) -> None:
         skill = load(None, locale="en-GB")
         assert skill.knowledge is not None
@@ -65,6 +71,7 @@ class Bedside:
             wake=wake,
             manner=Manner(night=night),
             is_night=lambda: self.night,
+            diary=diary,
         )
 
     def wait(self, seconds: float) -> None:

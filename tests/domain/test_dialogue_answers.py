@@ -213,7 +213,7 @@ def test_repeat_with_nothing_said_helps(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize("intent", ["diary_log", "diary_ask", "diary_delete"])
-def test_there_is_no_diary_and_it_says_so(talk: Talk, intent: str) -> None:
+def test_where_there_is_no_place_for_a_diary_it_says_so(talk: Talk, intent: str) -> None:
     assert talk.say(intent) == "[diary_none]."
 
 

@@ -7,13 +7,23 @@ from dataclasses import replace
 
 import pytest
 from small_knowledge import KNOWLEDGE
-from walk import CHANGES_OF_MANNER, STOP, shortened, standing_for, walk
+from walk import (
+    BESIDE_THE_DIARY,
+    CHANGES_OF_MANNER,
+    DIARY,
+    EVENTS,
+    STOP,
+    shortened,
+    standing_for,
+    walk,
+)
 
 from voice_skill.domain import dialogue
 from voice_skill.domain.events import (
     Action,
     Event,
     Heard,
+    NoteEpisode,
     Prompt,
     PromptEnded,
     Say,
@@ -141,7 +151,8 @@ class Watch:
     ) -> list[str]:
         if event != STOP or isinstance(before.phase, Asleep):
             return []
-        silent = actions == (StopSpeaking(),) and isinstance(after.phase, Idle)
+        noted = tuple(a for a in actions if not isinstance(a, NoteEpisode))  # not written before
+        silent = noted == (StopSpeaking(),) and isinstance(after.phase, Idle)
         return [] if silent else ["stop does not stop"]
 
     def _time(self, after: State) -> list[str]:
@@ -202,11 +213,14 @@ def silent_end(knowledge: Knowledge, state: State) -> State:
 
 
 def check_walk(
-    knowledge: Knowledge, manner: Manner | None = None, more: tuple[Event, ...] = ()
+    knowledge: Knowledge,
+    manner: Manner | None = None,
+    more: tuple[Event, ...] = (),
+    events: tuple[Event, ...] = EVENTS,
 ) -> list[State]:
     knowledge = shortened(knowledge)
     watch = Watch(knowledge)
-    states = walk(knowledge, watch, manner=manner, more=more)
+    states = walk(knowledge, watch, manner=manner, more=more, events=events)
     assert not watch.broken, "\n".join([f"{len(watch.broken)} broken", *watch.some()])
     stuck = [state for state in states if id(state) not in watch.left]
     assert not stuck, f"nothing leads out of {stuck[0]}"
@@ -233,6 +247,20 @@ def test_every_state_of_the_small_knowledge() -> None:
     }  # fmt: skip
     known = {name for name in prompts.asked if not name.startswith(("reason_", "sensation_"))}
     assert known <= PROMPT_IDS
+
+
+@pytest.mark.parametrize("night", [False, True], ids=["day", "night"])
+def test_every_state_with_a_diary(night: bool) -> None:
+    routines = {
+        name: replace(KNOWLEDGE.routines[name], steps=KNOWLEDGE.routines[name].steps[:2])
+        for name in ("ankle_circles", "cramp_relief")
+    }
+    one_step = replace(KNOWLEDGE, routines=routines)
+    states = check_walk(one_step, Manner(night=night), more=DIARY, events=BESIDE_THE_DIARY)
+    kinds = {type(state.phase).__name__ for state in states}
+    assert {"Holding", "Screening", "Urgent", "Asleep", "Paused"} <= kinds
+    assert "AskingDiary" in kinds
+    assert any(state.memory.diary.advised for state in states)
 
 
 @pytest.mark.parametrize("night", [False, True], ids=["day", "night"])

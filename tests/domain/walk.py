@@ -7,6 +7,7 @@ decides over safety (the warning that stands, groups, cramps, screening) is kept
 
 from __future__ import annotations
 
+import datetime
 from collections import deque
 from collections.abc import Callable, Hashable
 from dataclasses import replace
@@ -15,8 +16,13 @@ from talk import NOISE, alarm, meaning, torn, unsure
 
 from voice_skill.domain import dialogue
 from voice_skill.domain.advice import offered_routine
+from voice_skill.domain.diary import Episode
 from voice_skill.domain.events import (
     Action,
+    DiaryChanged,
+    DiaryFailed,
+    DiaryNoted,
+    DiaryRead,
     EngineFailed,
     Event,
     Heard,
@@ -100,6 +106,50 @@ CHANGES_OF_MANNER: tuple[Event, ...] = (
 )
 """What begins or ends the night's rules; each doubles the states, so not every walk has them."""
 
+NIGHT = datetime.datetime(2026, 3, 2, 2, 30, tzinfo=datetime.timezone.utc)
+_BEFORE = Episode(NIGHT - datetime.timedelta(days=1), "toe", sensation="twitch", id=1)
+
+
+def _to_the_diary(intent: str, text: str) -> Heard:
+    return Heard(replace(meaning(intent), text=text), moment=NIGHT)
+
+
+DIARY: tuple[Event, ...] = (
+    DiaryRead(exists=True, kept=True, episodes=(_BEFORE,)),
+    DiaryRead(exists=True),
+    DiaryRead(),
+    Heard(meaning("report_symptom", site="toe", sensation="twitch"), moment=NIGHT),
+    _to_the_diary("diary_log", "log it"),
+    _to_the_diary("diary_log", "keep a diary"),
+    _to_the_diary("diary_ask", "what helped"),
+    _to_the_diary("diary_ask", "when did it last happen"),
+    _to_the_diary("diary_delete", "delete my diary"),
+    _to_the_diary("diary_delete", "delete the last entry"),
+    DiaryNoted(2),
+    DiaryNoted(2, aloud=True),
+    DiaryNoted(None, aloud=True),
+    DiaryChanged("keep"),
+    DiaryChanged("stop"),
+    DiaryChanged("delete_all"),
+    DiaryChanged("delete_last"),
+    DiaryFailed("full"),
+    DiaryFailed("damaged"),
+)
+"""What is said to a diary, and what comes of it."""
+
+BESIDE_THE_DIARY: tuple[Event, ...] = (
+    *(Heard(meaning(intent)) for intent in ("yes", "no", "stop", "goodnight", "helped", "pause")),
+    Heard(meaning("cramp_now", site="calf")),
+    Heard(meaning("start_exercise", routine="ankle_circles")),
+    Heard(replace(NOISE, screen="urgent_screen")),
+    Heard(alarm("R20", Level.SAME_DAY)),
+    Heard(unsure("diary_delete")),
+    Heard(NOISE),
+    Heard(replace(meaning(WAKE), woken=True)),
+    TimerFired(),
+)
+"""One way into each phase: a diary would multiply the states of all other events by ten."""
+
 STOP = Heard(meaning("stop"))
 
 
@@ -141,8 +191,9 @@ def standing_for(knowledge: Knowledge, state: State) -> Hashable:
 
     Where every routine is forbidden, it no longer matters which ones were so before.
     """
-    memory = state.memory
-    bare = _bare(state.phase), memory.manner.night, memory.manner.whispering
+    memory, diary = state.memory, state.memory.diary
+    notes = diary.kept, diary.current is None, diary.advised is None
+    bare = _bare(state.phase), memory.manner.night, memory.manner.whispering, notes
     if memory.warned or memory.no_exercise or "surgery_or_injury" in memory.groups:
         return bare, memory.muted, memory.level, memory.no_exercise
     due = sum(bool(s.before and s.id not in memory.screened) for s in knowledge.screens.values())
@@ -158,17 +209,18 @@ def walk(
     limit: int = 100_000,
     manner: Manner | None = None,
     more: tuple[Event, ...] = (),
+    events: tuple[Event, ...] = EVENTS,
 ) -> list[State]:
     """Go everywhere, breadth first; `look` sees every transition. Returns the states reached.
 
-    `manner`: how it speaks at first; `more`: events beside `EVENTS`.
+    `manner`: how it speaks at first; `more`: events beside `events`.
     """
     first = dialogue.start(knowledge, manner)
     seen = {standing_for(knowledge, first)}
     queue, states = deque([first]), [first]
     while queue:
         state = queue.popleft()
-        for event in (*EVENTS, *more, PromptEnded(state.memory.number)):
+        for event in (*events, *more, PromptEnded(state.memory.number)):
             after, actions = dialogue.handle(knowledge, state, event)
             look(state, event, after, actions)
             key = standing_for(knowledge, after)

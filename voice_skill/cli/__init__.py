@@ -24,6 +24,7 @@ COMMANDS = {
     "check": "voice_skill.cli.skills",
     "converse": "voice_skill.cli.conversations",
     "devices": "voice_skill.cli.sound",
+    "diary": "voice_skill.cli.diary",
     "doctor": "voice_skill.cli.sound",
     "hear": "voice_skill.cli.turns",
     "install-service": "voice_skill.cli.service",

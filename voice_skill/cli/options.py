@@ -56,9 +56,10 @@ class Settings:
 
         configuration = self.configuration()
         with without_collecting():
-            return load(
+            skill = load(
                 self.skill or configuration.skill, locale=self.locale or configuration.locale
             )
+        return configuration.applied_to(skill)
 
     def model_folder(self) -> Path:
         """Return where the speech model is, or would be installed."""

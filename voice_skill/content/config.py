@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import platformdirs
 
 from voice_skill.content.nodes import Problem, Record, read_file
 from voice_skill.domain.attention import DEFAULT_POLICY, POLICIES, Policy
 from voice_skill.domain.errors import ContentError
+from voice_skill.domain.language import Skill
 from voice_skill.domain.manner import NIGHT_MODES, USUAL_NIGHT, NightHours, NightMode
 
 _KEYS = (
     "skill", "model", "locale", "input_device", "output_device", "volume", "profile", "wake",
-    "night", "night_from", "night_to",
+    "night", "night_from", "night_to", "day_or_so_hours", "diary_nights",
 )  # fmt: skip
 
 _TIME_OF_DAY = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
@@ -33,6 +34,7 @@ class Config:
     `voice-skill devices` lists them; `volume` is from 0 to 1; `profile` is one of PROFILES, `wake`
     of `domain.attention.POLICIES`, `night` of `domain.manner.NIGHT_MODES`; `night_hours` is when it
     is night by the clock (`night_from: "22:00"`, `night_to: "07:00"`).
+    `day_or_so_hours` and `diary_nights` are the day-or-so rule; None leaves that to the skill.
     """
 
     skill: Path | None = None
@@ -45,6 +47,16 @@ class Config:
     wake: Policy = DEFAULT_POLICY
     night: NightMode = "auto"
     night_hours: NightHours = USUAL_NIGHT
+    day_or_so_hours: float | None = None
+    diary_nights: int | None = None
+
+    def applied_to(self, skill: Skill) -> Skill:
+        """Return the skill with the user's own day-or-so rule, where they set one."""
+        if skill.knowledge is None:
+            return skill
+        own = {"day_or_so_hours": self.day_or_so_hours, "diary_nights": self.diary_nights}
+        given: dict[str, Any] = {name: value for name, value in own.items() if value is not None}
+        return replace(skill, knowledge=replace(skill.knowledge, **given))
 
 
 def config_path() -> Path:
@@ -74,6 +86,7 @@ def read_config(path: Path | None = None) -> Config:
 
 
 def _read(fields: Record, folder: Path) -> Config:
+    nights = _given(fields, "diary_nights", 2, 365)
     return Config(
         skill=_folder(fields, "skill", folder),
         model=_folder(fields, "model", folder),
@@ -88,7 +101,13 @@ def _read(fields: Record, folder: Path) -> Config:
             _minute(fields, "night_from", USUAL_NIGHT.begins),
             _minute(fields, "night_to", USUAL_NIGHT.ends),
         ),
+        day_or_so_hours=_given(fields, "day_or_so_hours", 1, 1000),
+        diary_nights=None if nights is None else round(nights),
     )
+
+
+def _given(fields: Record, name: str, low: float, high: float) -> float | None:
+    return None if fields.get(name) is None else fields.number(name, low, low, high)
 
 
 def _minute(fields: Record, name: str, usual: int) -> int:

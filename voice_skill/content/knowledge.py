@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
+from voice_skill.content.diary_words import read_diary_words
 from voice_skill.content.nodes import Value
 from voice_skill.content.routines import read_routine
 from voice_skill.content.tree import Tree
 from voice_skill.content.wording import origin, say
+from voice_skill.domain.diary import Threshold
 from voice_skill.domain.errors import UsageError
 from voice_skill.domain.manner import NightRules
 from voice_skill.domain.model import (
@@ -28,7 +30,7 @@ from voice_skill.domain.model import (
 
 SECTIONS = (
     "sources", "causes", "remedies", "facts", "sites", "screens", "alarm_rules", "alarm_words",
-    "groups", "routines", "prompts", "night_prompts", "levels", "locales", "claims",
+    "groups", "routines", "prompts", "night_prompts", "levels", "locales", "claims", "diary",
 )  # fmt: skip
 """A folder with none of these holds intents alone, and its skill has no knowledge."""
 
@@ -65,6 +67,9 @@ def read_knowledge(tree: Tree, locale: str | None) -> Knowledge | None:
         locales=locales,
         locale=_choose_locale(tree, locales, locale),
         day_or_so_hours=settings.day_or_so_hours,
+        diary_nights=settings.diary.nights,
+        diary_days=settings.diary.within_days,
+        diary_words=read_diary_words(tree.single("diary")),
         paces=settings.paces,
         follow_up_seconds=settings.follow_up_seconds,
         silence_seconds=settings.silence_seconds,
@@ -244,6 +249,7 @@ class _Settings:
     silence_seconds: float = 20.0
     night: NightRules = field(default_factory=NightRules)
     whys: tuple[str, ...] = ()
+    diary: Threshold = field(default_factory=Threshold)
 
 
 def _read_settings(value: Value | None) -> _Settings:
@@ -251,7 +257,7 @@ def _read_settings(value: Value | None) -> _Settings:
     if value is None:
         return usual
     names = ["day_or_so_hours", "paces", "follow_up_seconds", "silence_seconds", "night",
-             "whys"]  # fmt: skip
+             "whys", "diary"]  # fmt: skip
     fields = value.record("the settings", [], names)
     paces, given = usual.paces, fields.get("paces")
     if given is not None:
@@ -267,6 +273,18 @@ def _read_settings(value: Value | None) -> _Settings:
         fields.number("silence_seconds", usual.silence_seconds, 5, 600),
         _read_night(fields.get("night")),
         fields.texts("whys"),
+        _read_diary_rule(fields.get("diary")),
+    )
+
+
+def _read_diary_rule(value: Value | None) -> Threshold:
+    usual = Threshold()
+    if value is None:
+        return usual
+    fields = value.record("the diary's rule", [], ["nights", "within_days"])
+    return Threshold(
+        nights=max(2, fields.whole("nights", usual.nights)),
+        within_days=fields.number("within_days", usual.within_days, 1, 365),
     )
 
 

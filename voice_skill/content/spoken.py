@@ -40,6 +40,15 @@ PROMPT_NAMES: Mapping[str, tuple[str, ...]] = {
     "confirm": ("intent",),
     "choose": ("first", "second"),
     "time_left": ("time", "step", "steps"),
+    "diary_first": ("when",),
+    "diary_last": ("when",),
+    "diary_last_before": ("when",),
+    "diary_last_what": ("symptom",),
+    "diary_count": ("entries", "period"),
+    "diary_nights": ("nights", "period"),
+    "diary_helped": ("routine", "helped", "asked"),
+    "diary_nights_now": ("nights",),
+    "diary_delete_last": ("when",),
 }
 """What the dialogue fills in single prompts, beside the names of the locale."""
 
@@ -177,6 +186,11 @@ def longest_values(knowledge: Knowledge) -> Mapping[str, str]:
         "source": [s.spoken for s in knowledge.sources.values() if s.id not in ARTICLE_AND_OURS],
         "time": ["twenty minutes"],
         "duration": ["twenty days"],
+        "when": ["on Wednesday night, at about half past twelve"],
+        "period": ["in the last seven days"],
+        "entries": ["twenty one entries"],
+        "nights": ["twenty one nights"],
+        "helped": ["twenty one times"],
     }
     return {name: max(texts, key=word_count) for name, texts in found.items() if texts}
 

@@ -19,7 +19,7 @@ SECTIONS = (
     "opposites", "phrases", "negatives", "decoys", "lexicon", "evidence", "slots", "thresholds",
     "sources", "causes", "remedies", "facts", "sites", "screens", "alarm_rules", "alarm_words",
     "groups", "routines", "prompts", "night_prompts", "intent_names", "levels", "locales",
-    "settings", "wake_phrases", "signs", "harmless", "claims",
+    "settings", "wake_phrases", "signs", "harmless", "claims", "diary",
 )  # fmt: skip
 """What the top of a content file can hold."""
 

@@ -6,9 +6,10 @@ Whoever runs it (`live`, `recorded`) tells it what happened and what time it is.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from voice_skill.conversation.diarist import Diarist
 from voice_skill.conversation.joining import in_time, join, says_more
 from voice_skill.conversation.listener import EarlyIntent
 from voice_skill.conversation.narrator import Narrator
@@ -19,12 +20,17 @@ from voice_skill.domain.attention import Attention, Policy
 from voice_skill.domain.errors import EngineError
 from voice_skill.domain.events import (
     Action,
+    ChangeDiary,
+    DiaryFailed,
+    DiaryNoted,
+    DiaryRead,
     Earcon,
     EngineFailed,
     Event,
     Goodbye,
     Heard,
     NightChanged,
+    NoteEpisode,
     Prompt,
     PromptEnded,
     RoutineTimerFired,
@@ -55,7 +61,14 @@ class _Turn:
     timers: Timers
 
 
-_CAN_BE_TAKEN_BACK = (Say, StopSpeaking, Earcon)
+def _can_be_taken_back(event: Event, actions: Sequence[Action]) -> bool:
+    """Whether nothing has happened that could not be made undone."""
+    harmless = (Heard, PromptEnded, DiaryRead, DiaryNoted, DiaryFailed)
+    return isinstance(event, harmless) and all(
+        isinstance(action, Say | StopSpeaking | Earcon)
+        or (isinstance(action, NoteEpisode) and not action.aloud)
+        for action in actions
+    )
 
 
 def was_understood(understanding: Understanding) -> bool:
@@ -79,12 +92,13 @@ class DialogueLoop:
         wake: Policy | None = None,
         manner: Manner | None = None,
         is_night: Callable[[], bool] | None = None,
+        diary: Diarist | None = None,
     ) -> None:
         """Begin in the dialogue's first state; `narrator_of` is given the two callbacks.
 
         `wake`: what opens attention while nothing is going on; None lets everything in. `manner`:
         how it speaks at first. `is_night()` is asked once a second whether the night's manner
-        holds; without it nothing but a person changes the manner.
+        holds; without it nothing but a person changes the manner. Without `diary` none is kept.
         """
         self._knowledge = knowledge
         self._understand = understand
@@ -93,6 +107,7 @@ class DialogueLoop:
         self.narrator = narrator_of(self._prompt_begun, self._voice_failed)
         self.state = dialogue.start(knowledge, manner)
         self.narrator.take_on(self.manner)
+        self._diary = diary
         self._is_night = is_night
         self._night_looked_at = -math.inf
         self._attention = Attention(wake, knowledge.follow_up_seconds)
@@ -133,6 +148,7 @@ class DialogueLoop:
         whole (joining.py); the dialogue then goes back to where it was before the first half.
         What was said over the assistant's own voice and not understood changes nothing.
         """
+        self._read_diary(now)
         understanding = self._understand(utterance)
         whole = self._joined(utterance, understanding)
         if whole is not None:
@@ -148,8 +164,15 @@ class DialogueLoop:
             self._log(Ignored(utterance.start, utterance.end))
             return understanding
         self._log(PersonSpoke(utterance.start, utterance.end, understanding))
-        self.handle(Heard(understanding, utterance.start, utterance.end), now)
+        moment = self._diary.clock() if self._diary else None
+        self.handle(Heard(understanding, utterance.start, utterance.end, moment), now)
         return understanding
+
+    def _read_diary(self, now: float, *, again: bool = False) -> None:
+        """Let the dialogue know what the diary holds, where that may have changed."""
+        if self._diary is not None:
+            for event in self._diary.look(again=again):
+                self.handle(event, now)
 
     def _joined(
         self, utterance: Utterance, understanding: Understanding
@@ -172,10 +195,13 @@ class DialogueLoop:
             return
         if number != before.state.memory.number:
             self.narrator.stop()
+        if self._diary is not None:
+            self._diary.undo(before.state.memory.diary.current, self.state.memory.diary.current)
         memory = replace(before.state.memory, number=number)
         self.state = dialogue.State(before.state.phase, memory)
         self._attention = before.attention
         self._timers = before.timers.not_before(now)
+        self._read_diary(now, again=True)
 
     def seems_said(self, command: EarlyIntent | None) -> None:
         """Take in the command that an utterance, still going on, seems to be: silence at once.
@@ -197,6 +223,8 @@ class DialogueLoop:
         self.narrator.work(idle=not person_speaks)
 
     def _fire(self, now: float, *, person_speaks: bool) -> None:
+        if self._diary is not None and not self._diary.looked:
+            self._read_diary(now)
         self._look_at_the_clock(now)
         for number in self.narrator.ended_unspoken():
             self.handle(PromptEnded(number), now)
@@ -228,10 +256,7 @@ class DialogueLoop:
         self._now = now
         before = self.state
         self.state, actions = dialogue.handle(self._knowledge, before, event)
-        if not (
-            isinstance(event, Heard | PromptEnded)
-            and all(isinstance(action, _CAN_BE_TAKEN_BACK) for action in actions)
-        ):
+        if not _can_be_taken_back(event, actions):
             self._turn = None
         for action in actions:
             self._carry_out(action, person_speaks)
@@ -239,6 +264,10 @@ class DialogueLoop:
         self._timers = self._timers.after(self._knowledge, before, event, self.state, now)
         self._count_silence(now)
         self._prepare_next()
+        for action in actions:
+            if isinstance(action, NoteEpisode | ChangeDiary) and self._diary is not None:
+                for result in self._diary.carry_out(action):
+                    self.handle(result, now)
 
     def _prepare_next(self) -> None:
         """Have the routine's next words rendered before they are due."""
@@ -263,6 +292,8 @@ class DialogueLoop:
                 self.narrator.take_on(manner)
             case Goodbye():
                 self.finished = True
+            case NoteEpisode() | ChangeDiary():
+                pass  # after the rest: what comes of it is another event
             case Sleep():
                 pass  # the phase says so itself; the listener asks `listening_state`
 

@@ -108,10 +108,15 @@ def offered_routine(knowledge: Knowledge, memory: Memory) -> str | None:
     return None if blocked_by(knowledge, memory, wanted) else wanted
 
 
-def symptom_answer(knowledge: Knowledge, memory: Memory) -> Answer:
-    """Answer a report: what was heard, likely causes, the day-or-so rule or the site, an offer."""
+def symptom_answer(knowledge: Knowledge, memory: Memory, due: Sentences = ()) -> Answer:
+    """Answer a report: what was heard, likely causes, the day-or-so rule or the site, an offer.
+
+    `due` is the advice of the diary's rule; it comes in place of all but the offer.
+    """
     symptom = memory.symptom
     hushed = memory.manner.hushed
+    if due:
+        return Answer(due, offered_routine(knowledge, memory))
     sentences = () if hushed else heard(knowledge, memory)
     if symptom.sensation == "pain":
         sentences += worded(knowledge, memory, "pain_report")

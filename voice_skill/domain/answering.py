@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice_skill.domain import warning
+from voice_skill.domain import diary_talk, warning
 from voice_skill.domain.advice import (
     Answer,
     cramp_elsewhere,
     duration_sentences,
     first_action,
+    lasted,
     offered_routine,
     symptom_answer,
 )
 from voice_skill.domain.asking import ask_cramp, screen, screen_first, stay, unanswered
-from voice_skill.domain.beginning import asked_for, begin, instead, not_helped
+from voice_skill.domain.beginning import asked_for, begin, glad, instead, not_helped
+from voice_skill.domain.diary_notes import advice_due, advised
 from voice_skill.domain.events import Sleep, StopSpeaking
 from voice_skill.domain.guiding import interject
 from voice_skill.domain.informing import QUESTIONS, asked_about, asks_whence, information
@@ -53,7 +55,7 @@ Sentences = tuple[str, ...]
 _REPLIES = dict.fromkeys(
     ("next", "previous", "skip", "slower", "faster", "pause", "resume", "time_left"),
     "nothing_running",
-) | dict.fromkeys(("diary_log", "diary_ask", "diary_delete"), "diary_none")
+)
 _SEVERITY = "ask_serious"
 
 
@@ -62,6 +64,8 @@ def act(knowledge: Knowledge, state: State, understanding: Understanding) -> Tur
     intent = understanding.intent or ""
     if intent in QUESTIONS:
         return inform(knowledge, state, understanding)
+    if intent in diary_talk.INTENTS:
+        return diary_talk.hear_diary(knowledge, state, understanding)
     match intent:
         case "report_symptom":
             return report(knowledge, state, understanding)
@@ -114,7 +118,7 @@ def _feedback(knowledge: Knowledge, state: State, intent: str) -> Turn:
     if intent == "not_helped":
         return not_helped(knowledge, state, "")
     if intent == "helped":
-        return speak(state, Idle(), worded(knowledge, state.memory, "glad"))
+        return glad(knowledge, state)
     state = remember(state, hurt=True)
     if state.memory.warned:
         return warning.remind(knowledge, state)
@@ -159,7 +163,10 @@ def report(
     if symptom.site is None and not isinstance(state.phase, AskingSite):
         question = worded(knowledge, state.memory, "ask_site")
         return ask(state, AskingSite, question, heard(knowledge, state.memory))
-    return give(knowledge, state, symptom_answer(knowledge, state.memory))
+    due = advice_due(knowledge, state.memory)
+    if due or lasted(knowledge, symptom):
+        state = advised(state)
+    return give(knowledge, state, symptom_answer(knowledge, state.memory, due))
 
 
 def inform(knowledge: Knowledge, state: State, understanding: Understanding) -> Turn:

@@ -10,6 +10,7 @@ from typing import get_args
 from voice_skill.domain import guiding, warning
 from voice_skill.domain.advice import offered_routine
 from voice_skill.domain.asking import screen, stay, unanswered
+from voice_skill.domain.diary_notes import advice_due, advised
 from voice_skill.domain.model import Decision, Feet, Knowledge, Slot, Understanding
 from voice_skill.domain.offering import offer
 from voice_skill.domain.phases import (
@@ -155,11 +156,20 @@ def _change(knowledge: Knowledge, state: State, phase: Running, variant: str, fe
 # ------------------------------------------------------------------ afterwards
 
 
+def glad(knowledge: Knowledge, state: State) -> Turn:
+    """It helped; the advice of the diary's rule is due all the same."""
+    due = advice_due(knowledge, state.memory)
+    sentences = worded(knowledge, state.memory, "glad")
+    if due:
+        state, sentences = advised(state), (*sentences[:1], *due[1:])
+    return speak(remember(state, helped=True), Idle(), sentences)
+
+
 def not_helped(knowledge: Knowledge, state: State, routine_id: str, feet: Feet = "") -> Turn:
     """After the first time offer another round; after the second name whom to see."""
     memory = state.memory
     times = memory.not_helped + 1
-    state = remember(state, not_helped=times)
+    state = remember(state, not_helped=times, helped=False)
     if memory.warned:
         return warning.remind(knowledge, state)
     if times >= 2:

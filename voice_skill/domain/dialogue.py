@@ -11,9 +11,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice_skill.domain import guiding, warning
+from voice_skill.domain import diary_talk, guiding, warning
 from voice_skill.domain.asking import put_again, stay
+from voice_skill.domain.diary_notes import at_moment, noted
 from voice_skill.domain.events import (
+    DiaryChanged,
+    DiaryFailed,
+    DiaryNoted,
+    DiaryRead,
     Earcon,
     EngineFailed,
     Event,
@@ -40,6 +45,7 @@ from voice_skill.domain.model import (
 )
 from voice_skill.domain.phases import (
     Asking,
+    AskingDiary,
     AskingHelped,
     AskingSite,
     AskingStep,
@@ -83,11 +89,12 @@ def first_words(knowledge: Knowledge) -> tuple[str, ...]:
 
 def handle(knowledge: Knowledge, state: State, event: Event) -> Turn:
     """Return the next state and what to do now; an event that does not fit changes nothing."""
+    state = at_moment(state, event)
     turn = _handle(knowledge, state, event)
     phase = turn[0].phase
     if isinstance(phase, AskingHelped) and turn[0].memory.owed:
-        return ask_owed(knowledge, State(phase, state.memory), phase) or turn
-    return turn
+        turn = ask_owed(knowledge, State(phase, state.memory), phase) or turn
+    return noted(state, event, turn)
 
 
 def _handle(knowledge: Knowledge, state: State, event: Event) -> Turn:
@@ -104,6 +111,17 @@ def _handle(knowledge: Knowledge, state: State, event: Event) -> Turn:
             return _timer_fired(knowledge, state)
         case RoutineTimerFired():
             return _routine_timer_fired(knowledge, state)
+        case NightChanged() | FirstRun() | EngineFailed():
+            return _around_it(knowledge, state, event)
+        case DiaryRead() | DiaryNoted() | DiaryChanged() | DiaryFailed():
+            return diary_talk.take_in(knowledge, state, event)
+
+
+def _around_it(
+    knowledge: Knowledge, state: State, event: NightChanged | FirstRun | EngineFailed
+) -> Turn:
+    """Take in what happened around the conversation."""
+    match event:
         case NightChanged(night):
             return _night_changed(state, night)
         case FirstRun():
@@ -178,7 +196,7 @@ def _timer_fired(knowledge: Knowledge, state: State) -> Turn:
             return guiding.finish(knowledge, state, phase.run)
         case AskingStep():
             return unanswered_step(knowledge, state, phase)
-        case Offered() | Confirming() | Choosing() | AskingSite() | AskingHelped():
+        case Offered() | Confirming() | Choosing() | AskingSite() | AskingHelped() | AskingDiary():
             if hushed or phase.question.tries > 1:
                 return to(state, Idle())
             return put_again(state, phase, tries=2)
@@ -291,10 +309,18 @@ def listening_state(state: State) -> DialogueState:
     match phase:
         case Asleep() | Idle() | Urgent() | AskingSite():
             return "idle"
-        case Offered() | Confirming() | Choosing() | Screening() | AskingHelped() | AskingStep():
-            return "offer"
         case Instructing() | Holding() | Paused():
             return "routine"
+        case (
+            Offered()
+            | Confirming()
+            | Choosing()
+            | Screening()
+            | AskingHelped()
+            | AskingDiary()
+            | AskingStep()
+        ):
+            return "offer"
 
 
 def progress(knowledge: Knowledge, state: State) -> Progress | None:

@@ -6,12 +6,18 @@ VoiceSkillError
 |-- ModelError         a model is missing or damaged
 |-- AudioError         a recording that cannot be read
 |   `-- DeviceError    no usable microphone or speaker
-`-- EngineError        a speech engine that failed while it ran
+|-- EngineError        a speech engine that failed while it ran
+`-- DiaryError         the diary cannot be read or written
 
 Each carries a hint: what to do next. Only `cli.main` catches them, and exits with `exit_code`.
 """
 
 from __future__ import annotations
+
+from typing import Literal
+
+DiaryTrouble = Literal["full", "locked", "newer", "failed"]
+"""Why a diary cannot be used: no space, held by another program, a later schema, anything else."""
 
 
 class VoiceSkillError(Exception):
@@ -60,3 +66,12 @@ class DeviceError(AudioError):
 
 class EngineError(VoiceSkillError):
     """A speech engine failed while it ran."""
+
+
+class DiaryError(VoiceSkillError):
+    """The diary cannot be read or written; `trouble` says why."""
+
+    def __init__(self, message: str, *, trouble: DiaryTrouble = "failed", hint: str = "") -> None:
+        """Keep the sentence, the kind of trouble and the hint."""
+        super().__init__(message, hint=hint)
+        self.trouble: DiaryTrouble = trouble

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from voice_skill.domain.diary import Episode, Moment
+from voice_skill.domain.errors import DiaryTrouble
 from voice_skill.domain.manner import Manner
 from voice_skill.domain.model import Understanding
 
@@ -13,11 +15,16 @@ from voice_skill.domain.model import Understanding
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The person said something; `start` and `end` in seconds on the conversation's clock."""
+    """The person said something; `start` and `end` in seconds on the conversation's clock.
+
+    `moment`: the wall time at which it was said, with its offset from UTC; None: it is not known,
+    and nothing goes into a diary.
+    """
 
     understanding: Understanding
     start: float = 0.0
     end: float = 0.0
+    moment: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,45 @@ class FirstRun:
     """The program runs for the first time here: what it is, and is not, is said once."""
 
 
+DiaryRequest = Literal["keep", "stop", "delete_all", "delete_last"]
+"""What a person can want of the diary as a whole, or of its last entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryRead:
+    """What the diary holds now: whether there is one, whether it is kept on, its episodes in order.
+
+    Without this event there is no place for a diary at all.
+    """
+
+    exists: bool = False
+    kept: bool = False
+    episodes: tuple[Episode, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryNoted:
+    """`NoteEpisode` was carried out and is on the disk; `number` is None where it was deleted."""
+
+    number: int | None
+    aloud: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryChanged:
+    """`ChangeDiary` was carried out."""
+
+    request: DiaryRequest
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryFailed:
+    """The diary could not be read or written; `damaged`: it was set aside and a new one begun."""
+
+    trouble: DiaryTrouble | Literal["damaged"]
+    aloud: bool = False
+
+
 Event = (
     Heard
     | Key
@@ -78,6 +124,10 @@ Event = (
     | EngineFailed
     | NightChanged
     | FirstRun
+    | DiaryRead
+    | DiaryNoted
+    | DiaryChanged
+    | DiaryFailed
 )
 
 # ------------------------------------------------------------------ actions
@@ -133,4 +183,26 @@ class Goodbye:
     """The conversation is over (a recorded one ends here; a live one goes idle)."""
 
 
-Action = Say | StopSpeaking | Earcon | SetManner | Sleep | Goodbye
+@dataclass(frozen=True, slots=True)
+class NoteEpisode:
+    """Store an episode, or what became of it; answered by `DiaryNoted` or `DiaryFailed`.
+
+    `aloud`: the person asked for it, and waits to hear that it is done.
+    """
+
+    episode: Episode
+    aloud: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeDiary:
+    """Carry out a request; answered by `DiaryChanged` or `DiaryFailed`.
+
+    `number` is the id of the entry to delete.
+    """
+
+    request: DiaryRequest
+    number: int | None = None
+
+
+Action = Say | StopSpeaking | Earcon | SetManner | Sleep | Goodbye | NoteEpisode | ChangeDiary

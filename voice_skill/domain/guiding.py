@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+from voice_skill.domain.diary_notes import advice_due, advised
 from voice_skill.domain.events import Action
 from voice_skill.domain.model import Feet, Knowledge
 from voice_skill.domain.phases import (
@@ -40,6 +41,7 @@ Sentences = tuple[str, ...]
 
 def start(knowledge: Knowledge, state: State, routine_id: str, *, feet: Feet = "") -> Turn:
     """Begin a routine that nothing forbids, with its first step."""
+    state = remember(state, helped=None)
     run = planned(knowledge, state.memory, routine_id, feet)
     before: Sentences = ()
     if knowledge.routines[run.steps[0].routine].screened:
@@ -89,6 +91,10 @@ def finish(knowledge: Knowledge, state: State, run: Run, before: Sentences = ())
     """
     memory = state.memory
     if memory.manner.hushed and not memory.owed:
+        due = advice_due(knowledge, memory)
+        if due:
+            said = (*due[1:], *worded(knowledge, memory, "rest_now"))
+            return speak(advised(state), Idle(), said)
         return rest(knowledge, state)
     return ask(
         state,

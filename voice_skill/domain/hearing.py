@@ -14,6 +14,7 @@ from voice_skill.domain.model import SOUND, WAKE, Decision, Knowledge, Level, Un
 from voice_skill.domain.offering import own_screen
 from voice_skill.domain.phases import (
     Asking,
+    AskingDiary,
     AskingHelped,
     AskingSite,
     AskingStep,
@@ -130,7 +131,15 @@ def _in_phase(knowledge: Knowledge, state: State, understanding: Understanding) 
             return hear_step_answer(knowledge, state, phase, understanding)
         case Instructing() | Holding() | Paused():
             return hear_running(knowledge, state, phase, understanding)
-        case Idle() | Offered() | Confirming() | Choosing() | AskingSite() | AskingHelped():
+        case (
+            Idle()
+            | Offered()
+            | Confirming()
+            | Choosing()
+            | AskingSite()
+            | AskingHelped()
+            | AskingDiary()
+        ):
             return hear_resting(knowledge, state, phase, understanding)
         case Asleep():
             return to(state, phase)

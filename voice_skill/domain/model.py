@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import Literal
 
+from voice_skill.domain.diary import DiaryWords, Threshold
 from voice_skill.domain.manner import NightRules
 
 Decoder = Literal["domain", "open", "exact", "text"]
@@ -369,7 +370,8 @@ class Knowledge:
 
     `prompts` maps a prompt's id to its wordings; each wording is one or more sentences.
     `intent_names` maps an intent to how it is spoken in a question (`Do you mean X?`).
-    `levels` maps a level to its fixed message. `day_or_so_hours` is the article's rule, in hours.
+    `levels` maps a level to its fixed message. `day_or_so_hours` is the article's rule, in hours;
+    by the diary also `diary_nights` nights within `diary_days` days.
     What is said within `follow_up_seconds` of a reply needs no wake phrase. An open question waits
     `silence_seconds` for an answer, before it is put once more, then dropped. At night `night`
     holds, and `night_prompts` go before `prompts`. `claims` are the article's; one of `whys`, said
@@ -399,3 +401,11 @@ class Knowledge:
     night_prompts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     claims: Mapping[str, Claim] = field(default_factory=dict)
     whys: tuple[str, ...] = ()
+    diary_nights: int = 2
+    diary_days: float = 7.0
+    diary_words: DiaryWords = field(default_factory=DiaryWords)
+
+    @property
+    def threshold(self) -> Threshold:
+        """When what the diary holds brings the advice of the day-or-so rule."""
+        return Threshold(self.day_or_so_hours, self.diary_nights, self.diary_days)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from voice_skill.domain.events import Prompt
+from voice_skill.domain.diary import Episode, Moment
+from voice_skill.domain.events import DiaryRequest, Prompt
 from voice_skill.domain.manner import Manner
 from voice_skill.domain.model import Alarm, Feet, Level, Understanding
 
@@ -108,6 +109,15 @@ class AskingHelped:
 
 
 @dataclass(frozen=True, slots=True)
+class AskingDiary:
+    """`Shall I keep a diary?`, `Shall I delete it?`; `number` is the entry to delete."""
+
+    request: DiaryRequest
+    question: Question
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AskingStep:
     """A step of a routine asks a yes/no question."""
 
@@ -165,6 +175,7 @@ Resting = (
     | Choosing
     | AskingSite
     | AskingHelped
+    | AskingDiary
     | AskingStep
     | Instructing
     | Holding
@@ -175,7 +186,16 @@ Resting = (
 Running = Instructing | Holding | Paused | AskingStep
 """Phases of a routine under way."""
 
-Asking = Offered | Confirming | Choosing | AskingSite | AskingHelped | AskingStep | Screening
+Asking = (
+    Offered
+    | Confirming
+    | Choosing
+    | AskingSite
+    | AskingHelped
+    | AskingDiary
+    | AskingStep
+    | Screening
+)
 """Phases with an open question."""
 
 Phase = Resting | Asleep | Screening | Urgent
@@ -201,6 +221,28 @@ class Symptom:
 
 
 @dataclass(frozen=True, slots=True)
+class DiaryMemory:
+    """What is known of the diary.
+
+    - `available`: there is a place for one; `exists`, `kept`, `episodes`: see `DiaryRead`
+    - `current`: the episode of which this conversation tells
+    - `dismissed`: the symptom whose entry was deleted, which must not be noted again
+    - `moment`: when something was heard last; `advised`: when the day-or-so rule was applied
+    - `told`: failures that the person knows of
+    """
+
+    available: bool = False
+    exists: bool = False
+    kept: bool = False
+    episodes: tuple[Episode, ...] = ()
+    current: Episode | None = None
+    dismissed: Symptom | None = None
+    moment: Moment | None = None
+    advised: Moment | None = None
+    told: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """What is remembered of the conversation.
 
@@ -210,13 +252,13 @@ class Memory:
     - `groups`, `screened`: special groups; screening questions answered `no`
     - `cramped`: a cramp was reported, so no toe points; `hurt`: pain was, so nothing harder
     - `no_exercise`: a screen forbade routines
-    - `not_helped`: how often a routine did not help
+    - `not_helped`: how often a routine did not help; `helped`: what was said of the last one
     - `told`: topics answered, one entry a time
     - `said`: the sentences of the last prompts, so that nothing is told twice in full
     - `owed`: a screening question put off until a cramp is relieved
     - `reprompted`: the last thing heard was not understood, and that was said
     - `muted`: the microphone is off, by a key or by voice; only a key turns it on
-    - `manner`: how it speaks and listens now
+    - `manner`: how it speaks and listens now; `diary`: what is known of the diary
     """
 
     number: int = 0
@@ -231,12 +273,14 @@ class Memory:
     hurt: bool = False
     no_exercise: bool = False
     not_helped: int = 0
+    helped: bool | None = None
     told: tuple[str, ...] = ()
     said: tuple[tuple[str, ...], ...] = ()
     owed: str = ""
     reprompted: bool = False
     muted: bool = False
     manner: Manner = field(default_factory=Manner)
+    diary: DiaryMemory = field(default_factory=DiaryMemory)
 
     @property
     def warned(self) -> bool:

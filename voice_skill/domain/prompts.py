@@ -55,8 +55,16 @@ _SENTENCES = frozenset(
         "noted", "better_midway", "pain_easier", "no_harder", "no_version", "other_version",
         # afterwards
         "done", "ask_helped", "glad", "not_helped_once", "not_helped_twice",
+        # the diary
+        "diary_none", "diary_off", "diary_offer", "diary_begun", "diary_already", "diary_stopped",
+        "diary_noted", "diary_noted_bare", "diary_empty", "diary_only_this", "diary_first",
+        "diary_last", "diary_last_before", "diary_last_what", "diary_count", "diary_nights",
+        "diary_helped", "diary_helped_unknown", "diary_nights_now", "diary_hours_now",
+        "diary_delete_all", "diary_delete_last", "diary_delete_which", "diary_nothing",
+        "diary_as_it_is", "diary_deleted", "diary_entry_deleted", "diary_full",
+        "diary_locked", "diary_newer", "diary_failed", "diary_damaged",
         # the rest
-        "help_idle", "help_offer", "help_routine", "diary_none", "goodnight", "awake", "louder",
+        "help_idle", "help_offer", "help_routine", "goodnight", "awake", "louder",
         "quieter", "whisper", "microphone_lost", "computer_slept", "cannot_go_on", "unknown_yet",
         "muted", "unmuted",
     }

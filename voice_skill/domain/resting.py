@@ -8,10 +8,12 @@ from functools import partial
 from voice_skill.domain.advice import symptom_answer
 from voice_skill.domain.answering import act
 from voice_skill.domain.asking import put_again, stay
-from voice_skill.domain.beginning import begin, not_helped
+from voice_skill.domain.beginning import begin, glad, not_helped
+from voice_skill.domain.diary_talk import answer_question
 from voice_skill.domain.model import Decision, Knowledge, Understanding
 from voice_skill.domain.offering import give
 from voice_skill.domain.phases import (
+    AskingDiary,
     AskingHelped,
     AskingSite,
     Choosing,
@@ -22,7 +24,7 @@ from voice_skill.domain.phases import (
 )
 from voice_skill.domain.turns import Turn, ask, remember, speak, to, worded
 
-AtRest = Idle | Offered | Confirming | Choosing | AskingSite | AskingHelped
+AtRest = Idle | Offered | Confirming | Choosing | AskingSite | AskingHelped | AskingDiary
 """Phases without a routine, a screening question or a warning."""
 
 _NEUTRAL = frozenset(("repeat", "louder", "quieter"))
@@ -36,6 +38,7 @@ def hear_resting(
     understanding: Understanding,
 ) -> Turn:
     """Act, ask what was meant, or say once that it was not understood."""
+    intent = understanding.intent
     match understanding.decision:
         case Decision.CONFIRM | Decision.CHOOSE if not isinstance(phase, Idle | Offered):
             picked = _picked(phase, understanding)
@@ -48,6 +51,8 @@ def hear_resting(
             return _confirm(knowledge, state, understanding)
         case Decision.CHOOSE if len(understanding.candidates) > 1:
             return _choose(knowledge, state, understanding)
+        case Decision.ACT if isinstance(phase, AskingDiary) and intent in ("yes", "no"):
+            return answer_question(knowledge, state, phase, yes=intent == "yes")
         case Decision.ACT if understanding.intent:
             return _answer(knowledge, state, phase, understanding)
         case _:
@@ -78,7 +83,7 @@ def _answer(
         case Choosing() | Confirming() if intent not in _NEUTRAL:
             return _accept(knowledge, state, _picked(phase, understanding) or understanding)
         case AskingHelped() if intent in ("yes", "helped"):
-            return speak(state, Idle(), worded(knowledge, state.memory, "glad"))
+            return glad(knowledge, state)
         case AskingHelped(routine, _, feet) if intent in ("no", "not_helped"):
             return not_helped(knowledge, state, routine, feet)
         case _:

@@ -78,7 +78,8 @@ def _better(knowledge: Knowledge, state: State, run: Run) -> Turn:
     """It eased in mid-routine: a cramp needs only the close, an exercise goes on gently."""
     better = worded(knowledge, state.memory, "better_midway")
     if run.routine != CRAMP_RELIEF:
-        return guiding.interject(knowledge, state, better)
+        return guiding.interject(knowledge, remember(state, helped=True), better)
+    state = remember(state, helped=True)
     return guiding.instruct(knowledge, state, at_step(run, len(run.steps) - 1), better)
 
 

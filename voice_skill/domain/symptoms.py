@@ -70,6 +70,11 @@ def is_thigh(site: str | None) -> bool:
     return site in _THIGH_SITES
 
 
+def in_leg(site: str) -> bool:
+    """Whether a place is in the foot or leg."""
+    return site in _LEG_SITES or site in _THIGH_SITES
+
+
 def tells_of_leg_cramp(symptom: Symptom) -> bool:
     """Whether a cramp was told that rules out pointing the toes."""
     return symptom.sensation == "cramp" and (is_leg(symptom.site) or is_thigh(symptom.site))
@@ -100,16 +105,19 @@ def _place(knowledge: Knowledge, symptom: Symptom) -> str | None:
     return f"{site.spoken[: at + 5]}{symptom.side} {site.spoken[at + 5 :]}"
 
 
+def spoken_symptom(knowledge: Knowledge, symptom: Symptom) -> str:
+    """Say what it is and where: `a twitch in your left toe`; empty when neither was told."""
+    place = _place(knowledge, symptom)
+    what = _phrase(knowledge, "sensation", symptom.sensation) if symptom.sensation else ""
+    if place and what:
+        return f"{what} {phrase(knowledge, 'heard_place').format(place=place)}"
+    return place or what
+
+
 def heard(knowledge: Knowledge, memory: Memory) -> Sentences:
     """Read the symptom back in one sentence, or two where one would be too long."""
     symptom = memory.symptom
-    place = _place(knowledge, symptom)
-    parts: list[str] = []
-    if symptom.sensation:
-        parts.append(_phrase(knowledge, "sensation", symptom.sensation))
-    if place:
-        within = phrase(knowledge, "heard_place").format(place=place)
-        parts = [f"{parts[0]} {within}"] if parts else [place]
+    parts = [spoken_symptom(knowledge, symptom)]
     more = [
         _phrase(knowledge, name, value)
         for name, value in (("timing", symptom.timing), ("trigger", symptom.trigger))
@@ -119,10 +127,10 @@ def heard(knowledge: Knowledge, memory: Memory) -> Sentences:
         more.append(
             phrase(knowledge, "heard_duration").format(duration=spoken_hours(symptom.duration))
         )
-    if not [*parts, *more]:
+    if not any([*parts, *more]):
         return ()
     whole = worded(knowledge, memory, "heard", symptom=", ".join(filter(None, [*parts, *more])))
-    if max(map(word_count, whole)) <= WORD_LIMIT or not (parts and more):
+    if max(map(word_count, whole)) <= WORD_LIMIT or not (parts[0] and more):
         return whole
     return worded(knowledge, memory, "heard", symptom=", ".join(parts)) + worded(
         knowledge, memory, "heard_more", more=", ".join(more)

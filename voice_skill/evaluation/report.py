@@ -20,9 +20,9 @@ from voice_skill.evaluation.charts import Scores
 from voice_skill.evaluation.clips import Clips
 from voice_skill.evaluation.conditions import Conditions
 from voice_skill.evaluation.failures import failures, filters
-from voice_skill.evaluation.files import write_private
 from voice_skill.evaluation.matrix import confusion_matrix
 from voice_skill.evaluation.results import Result
+from voice_skill.files.private_file import write_private
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -1,4 +1,4 @@
-"""Where models belong."""
+"""Where models and the diary belong."""
 
 from __future__ import annotations
 
@@ -17,3 +17,8 @@ def models_folder(checkout: Path | None) -> Path:
     """Return `models/` of a checkout, else of the user's data folder."""
     base = checkout if checkout is not None else platformdirs.user_data_path("voice-skill")
     return base / "models"
+
+
+def diary_path() -> Path:
+    """Return where the user's diary stands, whether or not there is one: in a folder of its own."""
+    return platformdirs.user_data_path("voice-skill", appauthor=False) / "diary" / "diary.sqlite3"

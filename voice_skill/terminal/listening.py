@@ -20,6 +20,7 @@ from voice_skill.audio.quiet import quiet as quiet_libraries
 from voice_skill.audio.streams import Failure, LiveStreams
 from voice_skill.audio.voice_activity import SileroVoiceActivity
 from voice_skill.conversation.dialogue_loop import DialogueLoop
+from voice_skill.conversation.diarist import Diarist
 from voice_skill.conversation.engines import (
     completeness,
     early_commands,
@@ -43,6 +44,7 @@ from voice_skill.conversation.narrator import GAP_SECONDS, Narrator
 from voice_skill.conversation.skills import Notify, knowledge_of, make_understander
 from voice_skill.conversation.transcript import Entry, Ignored
 from voice_skill.conversation.voice_return import VoiceReturn
+from voice_skill.diary.store import DiaryStore
 from voice_skill.domain import dialogue
 from voice_skill.domain.attention import DEFAULT_POLICY, Policy
 from voice_skill.domain.errors import DeviceError, EngineError, VoiceSkillError
@@ -58,6 +60,7 @@ from voice_skill.domain.manner import (
 )
 from voice_skill.domain.model import Knowledge
 from voice_skill.files.first_run import FirstRun
+from voice_skill.files.places import diary_path
 from voice_skill.speech.profiles import LAPTOP, Profile
 from voice_skill.terminal.introduction import Introduction
 from voice_skill.terminal.keeping import keeping, kept_lines, noting
@@ -235,6 +238,7 @@ def _conversation(
         wake=wake,
         manner=manner,
         is_night=at_night,
+        diary=Diarist(DiaryStore(diary_path(), _local_now), _local_now),
     )
 
     loop.narrator.prepare_fixed(said_ahead(knowledge))
@@ -283,6 +287,11 @@ def _conversation(
     )
     stack.callback(voice_return.close)
     return conversation
+
+
+def _local_now() -> datetime.datetime:
+    """Return the wall time with the offset of the machine's clock."""
+    return datetime.datetime.now().astimezone()
 
 
 def _is_night(mode: NightMode, hours: NightHours) -> bool:
