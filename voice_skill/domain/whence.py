@@ -153,21 +153,18 @@ def _parts(knowledge: Knowledge, found: Iterable[Whence]) -> list[tuple[str, str
     outside = list(dict.fromkeys(filter(None, (_outside(knowledge, ids) for ids in beyond))))
     if outside:
         both = " and ".join(outside[:2])
-        parts.append(("source_beyond", both if _fits(knowledge, both) else outside[0]))
+        parts.append(("source_beyond", both if _all_fit(knowledge, both) else outside[0]))
     own = any(w.origin == "product" or "product" in w.sources for w in whences)
     if own or not parts:
         parts.append(("source_product", ""))
     return parts
 
 
-def _fits(knowledge: Knowledge, source: str) -> bool:
-    """Whether a source can be named in every wording without a sentence that is too long."""
-    wordings = [
-        wording
-        for prompt_id in ("source_beyond", "source_beyond_too")
-        for wording in knowledge.prompts.get(prompt_id, ())
-    ]
-    return all(word_count(filled(each, {"source": source})) <= WORD_LIMIT for each in wordings)
+def _all_fit(knowledge: Knowledge, source: str) -> bool:
+    """Whether every wording that names outside sources has room for these."""
+    prompts = (knowledge.prompts["source_beyond"], knowledge.prompts["source_beyond_too"])
+    texts = (filled(text, {"source": source}) for wordings in prompts for text in wordings)
+    return all(word_count(part) <= WORD_LIMIT for text in texts for part in sentences_of(text))
 
 
 def _outside(knowledge: Knowledge, source_ids: tuple[str, ...]) -> str:
