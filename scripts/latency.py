@@ -312,7 +312,7 @@ class Room:
         self.recognizer = TimedRecognizer(make_recognizer(model, skill, templates))
         self.voice = make_voice(stack, self.knowledge)
         self.voice.render("It is ready.")
-        self.completeness = completeness(templates, legal_phrases(skill, templates), skill.language)
+        self.completeness = completeness(templates, legal_phrases(skill, templates))
         self.early = early_commands(templates)
         self.hasty = True
 

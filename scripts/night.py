@@ -83,7 +83,7 @@ class Sleeper:
         self._listener = Listener(
             recognizer,
             SileroVoiceActivity(),
-            completeness(understander.templates, None, skill.language),
+            completeness(understander.templates),
         )
         self._player.on_finished = lambda tag: self._ended.append(tag)
         self._ended: list[object] = []

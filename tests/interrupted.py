@@ -124,7 +124,7 @@ class Interrupted:
         listener = Listener(
             recognizer,
             SileroVoiceActivity(),
-            completeness(templates, legal_phrases(skill, templates), skill.language),
+            completeness(templates, legal_phrases(skill, templates)),
             early=early_commands(templates),
         )
         self._interruptions = Interruptions(self.player, lambda: self._echo.knows_the_room)

@@ -53,9 +53,7 @@ class Room:
         templates = self.understander.templates
         self.recognizer = make_recognizer(self.model_folder, self.skill, templates)
         self.voice = make_voice(self.stack, self.knowledge)
-        self.completeness = completeness(
-            templates, legal_phrases(self.skill, templates), self.skill.language
-        )
+        self.completeness = completeness(templates, legal_phrases(self.skill, templates))
         self.early = early_commands(templates)
 
     def talk(self, person: Person) -> list[PersonSpoke]:

@@ -6,7 +6,7 @@ import pytest
 
 from voice_skill.content import load
 from voice_skill.domain.model import DialogueState, Hypothesis
-from voice_skill.understanding.endings import Endings, words_that_go_on
+from voice_skill.understanding.endings import Endings
 from voice_skill.understanding.templates import Prefix, Templates
 
 SAMPLED = 1_500
@@ -69,23 +69,6 @@ def test_a_beginning_is_believed_where_both_decoders_heard_one(endings: Endings)
     other = heard("my left ankle keeps", free="mildred anchor keeps")
     assert endings.so_far(alike, "idle") is Prefix.PREFIX
     assert endings.so_far(other, "idle") is Prefix.ILLEGAL
-
-
-def test_free_wording_that_hangs_in_the_air_goes_on(templates: Templates) -> None:
-    language = load(None, locale=None).language
-    endings = Endings(templates, examples=[phrase.text for phrase in language.phrases])
-    hanging = heard("", free="there is something funny going on in my")
-    assert endings.so_far(hanging, "idle") is Prefix.PREFIX
-    ended = heard("", free="there is something funny going on down there")
-    assert endings.so_far(ended, "idle") is Prefix.ILLEGAL
-
-
-def test_words_that_go_on_are_frequent_and_hardly_ever_last() -> None:
-    examples = ["my toe hurts"] * 60
-    assert words_that_go_on(examples) == {"my", "toe"}
-    assert words_that_go_on([*examples, "oh my"]) == {"my", "toe"}
-    assert words_that_go_on([*examples, "oh my", "my my"]) == {"toe"}
-    assert words_that_go_on(examples[:20]) == set()
 
 
 def test_nothing_heard_is_nothing_said(endings: Endings) -> None:

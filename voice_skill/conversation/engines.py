@@ -18,7 +18,7 @@ from voice_skill.conversation.grammars import (
 from voice_skill.conversation.listener import EARLY_INTENTS, EarlyIntent
 from voice_skill.conversation.skills import cache_folder
 from voice_skill.domain.errors import ModelError
-from voice_skill.domain.language import Language, Skill
+from voice_skill.domain.language import Skill
 from voice_skill.domain.model import DialogueState, Hypothesis, Knowledge
 from voice_skill.domain.own_sentences import impersonal_sentences
 from voice_skill.speech.adapted_graph import adapted_graph
@@ -107,12 +107,12 @@ def make_voice(stack: ExitStack, knowledge: Knowledge | None) -> CachedSynthesiz
 
 
 def completeness(
-    templates: Templates, sentences: Grammars | None = None, language: Language | None = None
+    templates: Templates, sentences: Grammars | None = None
 ) -> Callable[[Sequence[Hypothesis], DialogueState], Completeness]:
     """Return what tells the endpointer whether a sentence can go on.
 
     `sentences`: the recogniser's phrases; with them a sentence that can go on only in words that
-    change nothing is complete. `language`: its examples tell which words leave a sentence hanging.
+    change nothing is complete.
     """
     meaning = {
         Prefix.COMPLETE: Completeness.COMPLETE,
@@ -120,9 +120,7 @@ def completeness(
         Prefix.PREFIX: Completeness.PREFIX,
         Prefix.ILLEGAL: Completeness.FREE,
     }
-    examples = [p.text for p in language.phrases] if language is not None else []
-    examples += [*language.negatives, *language.signs] if language is not None else []
-    endings = Endings(templates, sentences, examples)
+    endings = Endings(templates, sentences)
     return lambda partials, state: meaning[endings.so_far(partials, state)]
 
 

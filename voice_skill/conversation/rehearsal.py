@@ -102,7 +102,7 @@ def rehearse(
     listener = Listener(
         recognizer,
         SileroVoiceActivity(),
-        completeness(templates, legal_phrases(skill, templates), skill.language),
+        completeness(templates, legal_phrases(skill, templates)),
         early=early_commands(templates),
         wall_time=wall_time,
     )

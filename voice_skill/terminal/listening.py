@@ -247,7 +247,7 @@ def _conversation(
         return Listener(
             recognizer,
             SileroVoiceActivity(),
-            completeness(templates, sentences, skill.language),
+            completeness(templates, sentences),
             early=early_commands(templates),
             wall_time=datetime.datetime.now,
             keep=kept.heard if kept is not None else None,

@@ -29,6 +29,7 @@ from voice_skill.domain.model import (
 )
 from voice_skill.domain.own_sentences import own_sentences
 from voice_skill.understanding.about import with_symptom
+from voice_skill.understanding.encoding import EncodedOnce
 from voice_skill.understanding.evidence import Evidence
 from voice_skill.understanding.free_wording import FreeWording
 from voice_skill.understanding.keeping import keep_answers
@@ -76,6 +77,8 @@ class Understander:
         """
         self.templates = templates or Templates(language)
         self._cache_folder = cache_folder
+        if encoder is not None:
+            encoder = EncodedOnce(encoder)
         self._encoder = encoder
         self.slot_finder = SlotFinder(language, self.templates)
         self._evidence = Evidence(language, self.templates, self.slot_finder)

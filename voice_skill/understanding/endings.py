@@ -3,15 +3,13 @@
 The bigram decoder's words come first. Where they are no legal sentence (it yields locally legal,
 globally illegal strings), the exact decoder's words count if the open decoder heard nearly the
 same: alone it makes a legal sentence of anything. A sentence that can go on only in words that
-change nothing of its meaning (`stop`, `stop now please`) is as good as one that cannot. Free
-wording that stops at a word with which hardly any example ends (`and my`) has not ended either.
+change nothing of its meaning (`stop`, `stop now please`) is as good as one that cannot.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from rapidfuzz import fuzz
@@ -23,8 +21,6 @@ NEARLY_THE_SAME = 80.0
 """Likeness (0 to 100, by letters) from which two decoders have heard the same."""
 
 _MOST_CONTINUATIONS = 60
-_OFTEN = 25
-_HARDLY_EVER = 0.02
 _WHOLE = (Prefix.COMPLETE, Prefix.COMPLETE_OPEN)
 
 Meaning = tuple[str, frozenset[tuple[str, str | float]]]
@@ -37,14 +33,11 @@ class Endings:
         self,
         templates: Templates,
         sentences: Mapping[DialogueState, Sequence[str]] | None = None,
-        examples: Iterable[str] = (),
     ) -> None:
         """`sentences`: samples of what is legal in each state, to see how a sentence may go on.
 
         Without them every sentence that can go on is taken for one whose meaning can change.
-        `examples`: whole sentences as people say them, to learn with which words none ends.
         """
-        self._never_last = words_that_go_on(examples)
         self._templates = templates
         self._sentences = {state: sorted(set(found)) for state, found in (sentences or {}).items()}
         self._changes_nothing = lru_cache(256)(self._goes_on_in_vain)
@@ -60,10 +53,8 @@ class Endings:
             if other in _WHOLE:
                 return other
         # A beginning is believed where both have heard one: it makes the person wait longest.
-        free = heard.get("open", "")
-        begun = verdict is Prefix.PREFIX and self._of(free, state) is verdict
-        hanging = free.split()[-1:] if " " in free else []
-        return Prefix.PREFIX if begun or self._never_last & set(hanging) else Prefix.ILLEGAL
+        begun = verdict is Prefix.PREFIX and self._of(heard.get("open", ""), state) is verdict
+        return Prefix.PREFIX if begun else Prefix.ILLEGAL
 
     def _others(self, heard: Mapping[Decoder, str]) -> list[str]:
         exact, free = heard.get("exact", ""), heard.get("open", "")
@@ -86,20 +77,6 @@ class Endings:
         meanings = {_meaning(parse[0]) for parse in parses if parse}
         own = self._templates.parse(text, state)
         return bool(own) and meanings == {_meaning(own[0])}
-
-
-def words_that_go_on(examples: Iterable[str]) -> frozenset[str]:
-    """Return the frequent words with which hardly any of the sentences ends."""
-    said: Counter[str] = Counter()
-    last: Counter[str] = Counter()
-    for words in (text.lower().replace(",", " ").split() for text in examples):
-        said.update(words)
-        last.update(words[-1:] if len(words) > 1 else ())
-    return frozenset(
-        word
-        for word, count in said.items()
-        if count >= _OFTEN and last[word] <= _HARDLY_EVER * count
-    )
 
 
 def _meaning(parse: Parse) -> Meaning:
