@@ -11,7 +11,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +24,21 @@ ORDINARY = ("ordinary_foot", "ordinary_other")
 Json = Mapping[str, Any]
 
 
+def tagged_rows(half: Path) -> Iterator[Json]:
+    """Return the sentences as rows of `voice-skill test`."""
+    for line in half.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        urgent = row["level"] in LEVELS[:2]
+        tags = [f"kind:{row['kind']}", f"level:{row['level'] or row['kind']}"]
+        tags += ["indirect"] if row.get("indirect") else []
+        intent = "alarm" if urgent else None
+        yield {"text": row["text"], "intent": intent, "state": "idle", "tags": tags}
+
+
 def manifest(half: Path, out: Path) -> Path:
-    """Write the sentences as rows of `voice-skill test`; return the file."""
+    """Write the sentences for `voice-skill test`; return the file."""
     path = out / f"{half.stem}.jsonl"
-    with path.open("w", encoding="utf-8") as stream:
-        for line in half.read_text("utf-8").splitlines():
-            row = json.loads(line)
-            urgent = row["level"] in LEVELS[:2]
-            tags = [f"kind:{row['kind']}", f"level:{row['level'] or row['kind']}"]
-            tags += ["indirect"] if row.get("indirect") else []
-            made = {"text": row["text"], "intent": "alarm" if urgent else None, "state": "idle"}
-            stream.write(json.dumps({**made, "tags": tags}) + "\n")
+    path.write_text("".join(json.dumps(row) + "\n" for row in tagged_rows(half)), "utf-8")
     return path
 
 
@@ -45,6 +49,12 @@ def results(rows: Path, out: Path, options: Sequence[str]) -> list[Json]:
     subprocess.run([*command, *options], check=False, stdout=subprocess.DEVNULL)
     listed: list[Json] = json.loads(found.read_text("utf-8"))["results"]
     return listed
+
+
+def labelled(half: Path, listed: Iterable[Json]) -> list[Json]:
+    """Return the results with the tags of their sentences: recordings carry tags of their own."""
+    rows = {row["text"]: row["tags"] for row in tagged_rows(half)}
+    return [{**result, "tags": rows[result["text"]]} for result in listed]
 
 
 def outcome(result: Json) -> str:
@@ -88,7 +98,10 @@ def main() -> int:
     options, passed = parser.parse_known_args()
     options.out.mkdir(parents=True, exist_ok=True)
     rows = options.spoken or manifest(options.half, options.out)
-    listed = results(rows, options.out, passed if options.spoken else ["--text-only", *passed])
+    listed = labelled(
+        options.half,
+        results(rows, options.out, passed if options.spoken else ["--text-only", *passed]),
+    )
     urgent = [r for r in listed if tagged(r, "level:") in LEVELS[:2]]
     ordinary = [r for r in listed if tagged(r, "level:") in ORDINARY]
     caught = sum(outcome(r) != "neither" for r in urgent) / len(urgent)
