@@ -14,7 +14,7 @@ from voice_skill.domain.model import (
     Utterance,
 )
 from voice_skill.understanding.decide import Understander
-from voice_skill.understanding.gate import credible
+from voice_skill.understanding.gate import Passage, credible, judge
 from voice_skill.understanding.legal import LegalSentences, may_be_legal
 from voice_skill.understanding.templates import Templates
 from voice_skill.understanding.text import Normalizer
@@ -108,6 +108,34 @@ def test_a_short_sentence_needs_another_decoder(understander: Understander, scor
     assert alone.decision is Decision.REJECT
     confirmed = understood(understander, exact, [("stop", 999.0)], [("top", 1000.0)], "routine")
     assert (confirmed.decision, confirmed.intent) == (Decision.ACT, "stop")
+
+
+def test_alike_as_a_whole_is_not_enough() -> None:
+    """"since i woke" and "and it wakes me" share most letters, as ends of a long sentence."""
+    said = "my big toe keeps twitching at night and it wakes me up"
+    forced = "my big toe keeps twitching at night since i woke up"
+    heard_freely = (Hypothesis(said, "open", 1000.0, FRAMES),)
+    verdict = judge(forced, heard_freely, same_meaning=False, gate=0.0)
+    assert verdict.passage is not Passage.OPEN
+
+
+@pytest.mark.parametrize(
+    ("freely", "said"),
+    [
+        ("it's twitching again in my foot and it wakes me", ""),
+        ("it's twitching again in my foot for a few day", "for a few days"),
+    ],
+)
+def test_a_length_of_time_that_nobody_else_heard_was_not_said(
+    understander: Understander, freely: str, said: str
+) -> None:
+    """The nearest template may end in other words than the sentence: then it is no such sentence."""
+    exact = [(f"{TWITCH} for a few days", 998.0)]
+    understanding = understood(understander, exact, [("my foot [unk]", 950.0)], [(freely, 1000.0)])
+    assert (understanding.decision, understanding.intent) == (Decision.ACT, "report_symptom")
+    assert understanding.slot("site") == "foot"
+    assert (understanding.slot("duration") is not None) == bool(said)
+    assert understanding.text == (exact[0][0] if said else freely)
 
 
 def test_two_intents_that_are_nearly_as_likely_are_asked_about(understander: Understander) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 SECONDS_A_WORD = 0.4
 """Estimate of speaking time: 150 words a minute, the rate of the voice."""
@@ -67,6 +68,7 @@ def spoken_list(parts: Sequence[str]) -> str:
     return f"{', '.join(parts[:-1])}, or {parts[-1]}"
 
 
+@lru_cache(maxsize=4096)
 def sentences_of(text: str) -> tuple[str, ...]:
     """Cut a text into its sentences, at full stops, question and exclamation marks."""
     return tuple(part for part in _SENTENCE_END.split(text.strip()) if part)

@@ -53,7 +53,7 @@ def _last_statement(knowledge: Knowledge, memory: Memory) -> list[Whence]:
     prompts = [*memory.said]
     if memory.last is not None and memory.last.sentences not in memory.said[-1:]:
         prompts.append(memory.last.sentences)  # an instruction
-    known = list(_known(knowledge))
+    known = tuple(_known(knowledge))
     for sentences in reversed(prompts):
         found: list[Whence] = []
         for sentence in sentences:

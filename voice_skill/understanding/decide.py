@@ -32,6 +32,7 @@ from voice_skill.understanding.about import with_symptom
 from voice_skill.understanding.encoding import EncodedOnce
 from voice_skill.understanding.evidence import Evidence
 from voice_skill.understanding.free_wording import FreeWording
+from voice_skill.understanding.gate import is_heard
 from voice_skill.understanding.keeping import keep_answers
 from voice_skill.understanding.legal import UNKNOWN, LegalSentences
 from voice_skill.understanding.own_speech import OwnSpeech
@@ -215,7 +216,8 @@ class Understander:
 
         A legal sentence that only the forced decoders heard is compared with what the words of
         the open decoder mean. Where these are beyond doubt, they decide: the same meaning turns a
-        question into an act, another one shows that the sentence was forced upon them.
+        question into an act, another one shows that the sentence was forced upon them. Where
+        a value is like nothing that the open decoder heard, it was forced, and so was the sentence.
         """
         weighed = self._legal.weigh(hypotheses, state, moment)
         legal = weighed.understanding
@@ -228,6 +230,9 @@ class Understander:
         if free.decision is not Decision.ACT:
             return _Weighed(legal, strict)
         if free.intent == legal.intent:
+            if not all(is_heard(slot.text, hypotheses) for slot in legal.slots):
+                why = (*legal.why, "free wording says the same, without that", *free.why)
+                return _Weighed(replace(free, why=why), strict)
             why = (*legal.why, "free wording says the same")
             return _Weighed(replace(legal, decision=Decision.ACT, why=why), strict)
         if free.confidence < _BEYOND_DOUBT:

@@ -33,6 +33,7 @@ SHORT_WORDS = 2
 """A sentence of so many words needs more than the exact decoder."""
 
 _SAME_WORDS = 85.0
+_HEARD_WORDS = 70.0
 _LIKE_WORDS = 50.0
 _ECHO = 50.0
 
@@ -129,10 +130,18 @@ def _no_other_word(text: str, heard: str) -> bool:
     written, said = text.split(), heard.split()
     changes = SequenceMatcher(None, written, said, autojunk=False).get_opcodes()
     return all(
-        fuzz.ratio(" ".join(written[a:b]), " ".join(said[c:d])) >= _LIKE_WORDS
-        for change, a, b, c, d in changes
-        if change == "replace"
+        _alike(written[a:b], said[c:d]) for change, a, b, c, d in changes if change == "replace"
     )
+
+
+def _alike(written: Sequence[str], said: Sequence[str]) -> bool:
+    """Say whether all words together are alike, and, of several, the first and the last word too.
+
+    "since i woke" and "and it wakes me" share more than half of their letters.
+    """
+    ends = [(written, said), (written[:1], said[:1]), (written[-1:], said[-1:])]
+    pairs = ends if min(len(written), len(said)) > 1 else ends[:1]
+    return all(fuzz.ratio(" ".join(one), " ".join(other)) >= _LIKE_WORDS for one, other in pairs)
 
 
 def _compared(margin: float | None, gate: float, band: float) -> Verdict:
@@ -203,6 +212,14 @@ def is_echoed(
     return any(
         all(any(fuzz.ratio(word, said) >= _SAME_WORDS for said in h.text.split()) for word in words)
         for h in heard
+    )
+
+
+def is_heard(words: str, hypotheses: Sequence[Hypothesis]) -> bool:
+    """Say whether some part of what the open decoder heard is like `words`; yes of no words."""
+    heard = free_hypotheses(hypotheses)
+    return not (words and heard) or any(
+        fuzz.partial_ratio(words, h.text) >= _HEARD_WORDS for h in heard
     )
 
 
