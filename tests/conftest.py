@@ -12,6 +12,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+LONGEST_FIRST = ("domain/test_dialogue_walk", "e2e", "recordings", "conversation", "evaluation")
+"""Rooms and files whose tests take longest: begun last, one process would wait for the other."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest (with xdist: --no-loadscope-reorder)."""
+
+    def place(item: pytest.Item) -> int:
+        name = item.path.relative_to(ROOT / "tests").as_posix()
+        return next((at for at, part in enumerate(LONGEST_FIRST) if name.startswith(part)), 99)
+
+    items.sort(key=place)
 
 
 @pytest.fixture(autouse=True, scope="session")

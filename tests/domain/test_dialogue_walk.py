@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 from small_knowledge import KNOWLEDGE
 from walk import (
-    BESIDE_THE_DIARY,
     CHANGES_OF_MANNER,
     DIARY,
     EVENTS,
+    ONE_WAY_INTO_EACH_PHASE,
     STOP,
     shortened,
     standing_for,
@@ -236,34 +236,50 @@ def check_walk(
     return states
 
 
-def test_every_state_of_the_small_knowledge() -> None:
+DAY_AND_NIGHT = pytest.mark.parametrize("night", [False, True], ids=["day", "night"])
+
+
+@DAY_AND_NIGHT
+def test_every_state_of_the_small_knowledge(night: bool) -> None:
     prompts = Prompts(KNOWLEDGE.prompts)
     prompts.asked = set()
-    states = check_walk(replace(KNOWLEDGE, prompts=prompts), more=CHANGES_OF_MANNER)
+    states = check_walk(replace(KNOWLEDGE, prompts=prompts), Manner(night=night))
     kinds = {type(state.phase).__name__ for state in states}
-    assert kinds == {
-        "Asleep", "Idle", "Offered", "Confirming", "Choosing", "AskingSite", "AskingHelped",
-        "AskingStep", "Instructing", "Holding", "Paused", "Screening", "Urgent",
+    by_day_only: set[str] = set() if night else {"AskingHelped"}
+    assert kinds - by_day_only == {
+        "Asleep", "Idle", "Offered", "Confirming", "Choosing", "AskingSite", "AskingStep",
+        "Instructing", "Holding", "Paused", "Screening", "Urgent",
     }  # fmt: skip
     known = {name for name in prompts.asked if not name.startswith(("reason_", "sensation_"))}
     assert known <= PROMPT_IDS
 
 
-@pytest.mark.parametrize("night", [False, True], ids=["day", "night"])
+def test_the_night_comes_and_goes_in_every_phase() -> None:
+    states = check_walk(KNOWLEDGE, more=CHANGES_OF_MANNER, events=ONE_WAY_INTO_EACH_PHASE)
+    manners = {
+        (type(s.phase).__name__, s.memory.manner.night, s.memory.manner.whispering) for s in states
+    }
+    kinds = {kind for kind, _, _ in manners}
+    assert {"Holding", "Screening", "Urgent", "Asleep", "Paused"} <= kinds
+    quiet = [(night, whispering) for night in (False, True) for whispering in (False, True)]
+    assert manners == {(kind, *how) for kind in kinds for how in quiet}
+
+
+@DAY_AND_NIGHT
 def test_every_state_with_a_diary(night: bool) -> None:
     routines = {
         name: replace(KNOWLEDGE.routines[name], steps=KNOWLEDGE.routines[name].steps[:2])
         for name in ("ankle_circles", "cramp_relief")
     }
     one_step = replace(KNOWLEDGE, routines=routines)
-    states = check_walk(one_step, Manner(night=night), more=DIARY, events=BESIDE_THE_DIARY)
+    states = check_walk(one_step, Manner(night=night), more=DIARY, events=ONE_WAY_INTO_EACH_PHASE)
     kinds = {type(state.phase).__name__ for state in states}
     assert {"Holding", "Screening", "Urgent", "Asleep", "Paused"} <= kinds
     assert "AskingDiary" in kinds
     assert any(state.memory.diary.advised for state in states)
 
 
-@pytest.mark.parametrize("night", [False, True], ids=["day", "night"])
+@DAY_AND_NIGHT
 def test_every_state_of_the_real_content(night: bool) -> None:
     content = pytest.importorskip("voice_skill.content")
     skill = content.load(None, locale=None)

@@ -104,7 +104,7 @@ CHANGES_OF_MANNER: tuple[Event, ...] = (
     NightChanged(False),
     Heard(meaning("quieter", voice="whisper")),
 )
-"""What begins or ends the night's rules; each doubles the states, so not every walk has them."""
+"""What begins or ends the night's rules; together they make four times as many states."""
 
 NIGHT = datetime.datetime(2026, 3, 2, 2, 30, tzinfo=datetime.timezone.utc)
 _BEFORE = Episode(NIGHT - datetime.timedelta(days=1), "toe", sensation="twitch", id=1)
@@ -137,7 +137,7 @@ DIARY: tuple[Event, ...] = (
 )
 """What is said to a diary, and what comes of it."""
 
-BESIDE_THE_DIARY: tuple[Event, ...] = (
+ONE_WAY_INTO_EACH_PHASE: tuple[Event, ...] = (
     *(Heard(meaning(intent)) for intent in ("yes", "no", "stop", "goodnight", "helped", "pause")),
     Heard(meaning("cramp_now", site="calf")),
     Heard(meaning("start_exercise", routine="ankle_circles")),
@@ -148,7 +148,7 @@ BESIDE_THE_DIARY: tuple[Event, ...] = (
     Heard(replace(meaning(WAKE), woken=True)),
     TimerFired(),
 )
-"""One way into each phase: a diary would multiply the states of all other events by ten."""
+"""For walks with more events than these: a diary alone multiplies the states by ten."""
 
 STOP = Heard(meaning("stop"))
 

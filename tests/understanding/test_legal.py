@@ -111,7 +111,7 @@ def test_a_short_sentence_needs_another_decoder(understander: Understander, scor
 
 
 def test_alike_as_a_whole_is_not_enough() -> None:
-    """"since i woke" and "and it wakes me" share most letters, as ends of a long sentence."""
+    """ "since i woke" and "and it wakes me" share most letters, as ends of a long sentence."""
     said = "my big toe keeps twitching at night and it wakes me up"
     forced = "my big toe keeps twitching at night since i woke up"
     heard_freely = (Hypothesis(said, "open", 1000.0, FRAMES),)
@@ -129,7 +129,7 @@ def test_alike_as_a_whole_is_not_enough() -> None:
 def test_a_length_of_time_that_nobody_else_heard_was_not_said(
     understander: Understander, freely: str, said: str
 ) -> None:
-    """The nearest template may end in other words than the sentence: then it is no such sentence."""
+    """The nearest template may end in other words than what was said: then it was not said."""
     exact = [(f"{TWITCH} for a few days", 998.0)]
     understanding = understood(understander, exact, [("my foot [unk]", 950.0)], [(freely, 1000.0)])
     assert (understanding.decision, understanding.intent) == (Decision.ACT, "report_symptom")

@@ -85,6 +85,7 @@ class Grammar:
         self._leaves: dict[int, States] = {}
         self._starts: list[int] = []
         self._beginnings: States | None = None
+        self._shared: dict[States, dict[str, States]] = {}
 
     def add(self, entry: Expression | str) -> int:
         """Add a template's expression or a plain text; return the entry's number."""
@@ -100,9 +101,14 @@ class Grammar:
         return self._over_spaces(frozenset(leaves))
 
     def accepts(self, states: States, text: str) -> set[int]:
-        """Return the entries that hold this text as a whole."""
+        """Return the entries that hold this text as a whole.
+
+        Thousands of texts are asked about, and many begin alike: their steps are kept.
+        """
         for character in plain(text):
-            states = self._steps(states).get(character, frozenset())
+            if states not in self._shared:
+                self._shared[states] = self._steps(states)
+            states = self._shared[states].get(character, frozenset())
             if not states:
                 return set()
         return self._ended(states)

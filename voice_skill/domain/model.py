@@ -364,9 +364,9 @@ class Locale:
     provider: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Knowledge:
-    """All that the assistant knows and says; every mapping is by id.
+    """All that the assistant knows and says; every mapping is by id. Equal to itself alone.
 
     `prompts` maps a prompt's id to its wordings; each wording is one or more sentences.
     `intent_names` maps an intent to how it is spoken in a question (`Do you mean X?`).

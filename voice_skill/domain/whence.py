@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from voice_skill.domain.model import Knowledge, Origin
 from voice_skill.domain.phases import Memory
@@ -23,7 +24,7 @@ SOURCE_FACTS = ("about_me", "source_short", "source_long", "author", "outline", 
 """The facts that tell of the article, the doctor and this program."""
 
 _PLACE = re.compile(r"\\\{\w+\\\}")
-_MARK = ": "
+_MARK = re.compile(": ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,11 @@ def _last_statement(knowledge: Knowledge, memory: Memory) -> list[Whence]:
     prompts = [*memory.said]
     if memory.last is not None and memory.last.sentences not in memory.said[-1:]:
         prompts.append(memory.last.sentences)  # an instruction
-    known = tuple(_known(knowledge))
+    known = _known(knowledge)
     for sentences in reversed(prompts):
         found: list[Whence] = []
         for sentence in sentences:
-            whence = next((w for text, w in known if _is_said_in(text, sentence)), NOTHING)
+            whence = known.of(sentence)
             if whence is THE_SOURCE_ITSELF:
                 return []
             if whence is not NOTHING and whence not in found:
@@ -67,20 +68,37 @@ def _last_statement(knowledge: Knowledge, memory: Memory) -> list[Whence]:
     return []
 
 
-def _is_said_in(text: str, sentence: str) -> bool:
-    """Whether a sentence is this text, with a mark before it or not, and its places filled."""
-    if "{" not in text:
-        return sentence == text or sentence.endswith(_MARK + text)
-    return re.fullmatch(_PLACE.sub(".+", re.escape(text)), sentence) is not None
+class _Known:
+    """Every sentence about health with its source; of equal ones the first counts."""
+
+    def __init__(self, sentences: Iterable[tuple[str, Whence]]) -> None:
+        """Take each sentence as it is said; places that are filled later stay in it."""
+        self._whole: dict[str, Whence] = {}
+        self._with_places: list[tuple[re.Pattern[str], Whence]] = []
+        for text, whence in sentences:
+            if "{" in text:
+                pattern = re.compile(_PLACE.sub(".+", re.escape(text)))
+                self._with_places.append((pattern, whence))
+            else:
+                self._whole.setdefault(text, whence)
+
+    def of(self, sentence: str) -> Whence:
+        """Return whence a sentence comes, with a mark before it or not, and its places filled."""
+        marked = [sentence, *(sentence[at.end() :] for at in _MARK.finditer(sentence))]
+        whole = (self._whole[text] for text in marked if text in self._whole)
+        filled_in = (w for pattern, w in self._with_places if pattern.fullmatch(sentence))
+        return next(whole, None) or next(filled_in, NOTHING)
 
 
-def _known(knowledge: Knowledge) -> Iterator[tuple[str, Whence]]:
-    """Return every sentence about health with its source."""
+@lru_cache(maxsize=4)
+def _known(knowledge: Knowledge) -> _Known:
     names = spoken_names(knowledge)
-    for texts, whence in _texts(knowledge):
-        for text in texts:
-            for sentence in sentences_of(text):
-                yield filled(sentence, names), whence
+    return _Known(
+        (filled(sentence, names), whence)
+        for texts, whence in _texts(knowledge)
+        for text in texts
+        for sentence in sentences_of(text)
+    )
 
 
 def _texts(knowledge: Knowledge) -> Iterator[tuple[Iterable[str], Whence]]:
