@@ -110,6 +110,11 @@ class Sleeper:
         tally.hours += seconds / 3600
         if math.floor(tally.hours) > hours:
             tally.resident_mb.append(resident_bytes() / 2**20)
+            sys.stderr.write(
+                f"{tally.hours:.0f} h lived through: {len(tally.activations)} activations, "
+                f"{len(tally.wake_phrases)} wake phrases, {tally.resident_mb[-1]:.0f} MB, "
+                f"{sum(tally.cost.values()):.0f} s of processor time\n"
+            )
 
     def _tick(self, microphone: Samples) -> None:
         self._player.pull(TICK)

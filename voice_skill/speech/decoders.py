@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -37,21 +37,20 @@ class Decoders:
     def __init__(
         self,
         model_folder: Path,
-        phrases: Mapping[DialogueState, Sequence[str]],
+        phrases: Callable[[], Mapping[DialogueState, Sequence[str]]],
         *,
         cache_folder: Path,
         profile: Profile,
         automaton: WordAutomaton | None = None,
         open_graph: GraphSource | None = None,
     ) -> None:
-        """Load the models. All words of `phrases` and `automaton` are known to them.
+        """Load the models, then ask for the phrases; the words of both are known to the models.
 
         Without an `automaton`, or with an empty one, there is no exact decoder. Raises ModelError
         and EngineError, as VoskRecognizer does.
         """
         self._folder = model_folder
         self._cache_folder = cache_folder
-        self._phrases = phrases
         self._profile = profile
         self._vosk = _import_vosk()
         self._extra: ExtraCosts | None = None
@@ -59,6 +58,7 @@ class Decoders:
         self._exact_model: Any = None
         if automaton is not None and automaton.final - {0}:
             self._exact_model = self._load(exact_graph(automaton, model_folder))
+        self._phrases = phrases()
         self._made: dict[DialogueState | Decoder, UtteranceDecoder] = {}
 
     def domain(self, state: DialogueState) -> UtteranceDecoder | None:

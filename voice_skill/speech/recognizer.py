@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
@@ -109,14 +110,17 @@ class VoskRecognizer:
         self._folder = model_folder
         self._exact = exact
         self._profile = profile
-        self._decoders = Decoders(
-            model_folder,
-            _known_phrases(model_folder, phrases),
-            cache_folder=cache_folder,
-            profile=profile,
-            automaton=exact.automaton if exact else None,
-            open_graph=open_graph,
-        )
+        # Vosk reads the models without the interpreter, so the phrases are looked up meanwhile.
+        with ThreadPoolExecutor(1, "phrases") as beside:
+            known = beside.submit(_known_phrases, model_folder, phrases)
+            self._decoders = Decoders(
+                model_folder,
+                known.result,
+                cache_folder=cache_folder,
+                profile=profile,
+                automaton=exact.automaton if exact else None,
+                open_graph=open_graph,
+            )
         self._open_wanted = open_decoder
         self._memory_limit = memory_limit
         self._state: DialogueState = "idle"
@@ -239,7 +243,7 @@ class VoskRecognizer:
 def _known_phrases(
     model_folder: Path, phrases: Mapping[DialogueState, Sequence[str]]
 ) -> Mapping[DialogueState, tuple[str, ...]]:
-    vocabulary = Vocabulary.read(model_folder)  # 20 MB, given back before the model is loaded
+    vocabulary = Vocabulary.read(model_folder)
     return {
         state: usable_phrases(sentences, lambda word: word not in vocabulary)
         for state, sentences in phrases.items()

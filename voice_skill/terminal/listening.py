@@ -7,6 +7,7 @@ import signal
 import textwrap
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -206,9 +207,12 @@ def _conversation(
     notify: Notify,
 ) -> LiveConversation:
     understander = make_understander(skill, notify)
-    understander.warm_up()  # what is learned from the examples, before anybody waits for it
     templates = understander.templates
-    recognizer = make_recognizer(model_folder, skill, templates, profile=profile, notify=notify)
+    # What is learned from the examples, before anybody waits for it; the models load meanwhile.
+    with ThreadPoolExecutor(1, "warm-up") as beside:
+        learned = beside.submit(understander.warm_up)
+        recognizer = make_recognizer(model_folder, skill, templates, profile=profile, notify=notify)
+        learned.result()
     voice = make_voice(stack, knowledge)
     sentences = legal_phrases(skill, templates)
     lines = TranscriptLines()
