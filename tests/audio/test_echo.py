@@ -194,6 +194,26 @@ def test_uneven_callbacks_do_not_tear_the_reference() -> None:
     assert np.array_equal(reference, sound[at : at + len(reference)])
 
 
+def test_callbacks_that_beat_against_each_other_are_no_drift() -> None:
+    """For a second and a half the card's two callbacks come in one order, then in the other."""
+    filtering, keeps, player = make_filter()
+    for sentence in range(4):
+        player.enqueue(noise(3, seed=sentence))
+        for number in range(200):  # a second of silence after it
+            first = (number + 200 * sentence) % 150 < 75
+            if first:
+                player.pull(BLOCK)
+            filtering.clean(np.zeros(BLOCK, np.int16), player.seconds_pulled)
+            if not first:
+                player.pull(BLOCK)
+            assert filtering.knows_the_room or sentence < 2
+    reference = np.concatenate(keeps.played)
+    at = int(np.flatnonzero(reference)[0])
+    for sentence in range(4):
+        sound, place = noise(3, seed=sentence), at + 4 * RATE * sentence
+        assert np.array_equal(reference[place : place + len(sound)], sound)
+
+
 def test_a_lost_second_is_found_again() -> None:
     filtering, keeps, player = make_filter()
     player.enqueue(noise(20))

@@ -7,7 +7,7 @@ them: every block of the microphone carries how much the player had handed out w
 from __future__ import annotations
 
 from collections import deque
-from statistics import median
+from statistics import mean, median
 from typing import Protocol
 
 import numpy as np
@@ -34,17 +34,24 @@ COMFORTABLE_DELAY_SECONDS = 0.2
 KEPT_SECONDS = 12.0
 """The microphone's inbox may be 10 s behind."""
 
-JUDGED_BLOCKS = 25
-"""The two clocks are compared by the median of so many blocks: half a second of 20 ms blocks."""
+LOST_BLOCKS = 25
+LOST_SECONDS = 0.06
+"""By the median of half a second, a stream lost some blocks: the room has to be learned again."""
 
-OFF_IN_SILENCE_SECONDS = 0.01
-"""Clocks that differ by one in ten thousand take 100 s for it; a jump in silence costs nothing."""
+DRIFTED_BLOCKS = 250
+DRIFTED_SECONDS = 0.03
+"""By the mean of five seconds, the clocks have parted: put right in silence, where it is not heard.
+Two clocks that differ by one in ten thousand take five minutes for it. Each callback may come a
+block (20 ms) early or late for seconds on end, so less would be no drift but their beat."""
 
-OFF_WHILE_SOUNDING_SECONDS = 0.06
-"""A stream that lost a block or more. The canceller has to find the delay again."""
+BEGINNING_BLOCKS = 100
+BEGINNING_SECONDS = 0.01
+"""Before anything of the room is learned the place is put right by this little: the streams begin
+unevenly."""
 
-LEARNING_SECONDS = 2.0
-"""Of played sound until the canceller knows the room: before, some of the echo passes."""
+LEARNING_SECONDS = 4.0
+"""Of played sound until the canceller knows the room: before, some of the echo passes (after two
+seconds it stood still for nothing once in four replies, on virtual devices)."""
 
 QUIET_SECONDS = 1.0
 """So long after the last played sample its echo is over, and the microphone is left as it is."""
@@ -142,7 +149,7 @@ class EchoFilter:
     def reset(self) -> None:
         """The streams were opened anew: find the places and the room again."""
         self._position: int | None = None
-        self._off: deque[int] = deque(maxlen=JUDGED_BLOCKS)
+        self._off: deque[int] = deque(maxlen=DRIFTED_BLOCKS)
         self._filtering = False
         self._learned_blocks = 0
         self._person = PersonDetector()
@@ -189,17 +196,28 @@ class EchoFilter:
         if self._position is None:
             return due
         self._off.append(due - self._position)
-        off = round(median(self._off))
         start = self._position
-        if len(self._off) < JUDGED_BLOCKS or abs(off) < OFF_IN_SILENCE_SECONDS * SAMPLE_RATE:
-            return start
-        lost = abs(off) >= OFF_WHILE_SOUNDING_SECONDS * SAMPLE_RATE
-        first, last = min(start, start + off), max(start, start + off)
-        if lost or self.played.silent(first - count, last + count):
+        off = self._parted(start, count)
+        if off:
             self._off.clear()
             self._learned_blocks = 0
-            return start + off
-        return start
+        return start + off
+
+    def _parted(self, start: int, count: int) -> int:
+        """Return by how many samples the next place to read is wrong, and worth putting right."""
+        if len(self._off) < LOST_BLOCKS:
+            return 0
+        lately = round(median(list(self._off)[-LOST_BLOCKS:]))
+        if abs(lately) >= LOST_SECONDS * SAMPLE_RATE:
+            return lately
+        begins = self._learned_blocks < LOST_BLOCKS  # an earcon teaches nothing
+        if len(self._off) < (BEGINNING_BLOCKS if begins else DRIFTED_BLOCKS):
+            return 0
+        off = round(mean(self._off))
+        first, last = min(start, start + off), max(start, start + off)
+        worth = BEGINNING_SECONDS if begins else DRIFTED_SECONDS
+        silent = self.played.silent(first - count, last + count)
+        return off if silent and abs(off) >= worth * SAMPLE_RATE else 0
 
 
 def make_echo_filter(player_rate: int) -> EchoFilter:
