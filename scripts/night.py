@@ -15,7 +15,7 @@ import os
 import sys
 import time
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -92,9 +92,15 @@ class Sleeper:
     def _log(self, entry: Entry) -> None:
         if isinstance(entry, PersonSpoke):
             meant = entry.understanding
-            self.tally.activations.append(f"{self._kind}: {meant.text} -> {meant.intent}")
+            what = f"{self._kind}: {meant.text} -> {meant.intent or meant.screen or meant.alarm}"
+            self._note("activation", self.tally.activations, what)
         elif isinstance(entry, AssistantSpoke):
             self.tally.actions.append(f"{self._kind}: {entry.prompt.sentences[0]}")
+
+    def _note(self, name: str, events: list[str], what: str) -> None:
+        """Count an event, and tell it at once: a night takes long, and may be ended early."""
+        events.append(what)
+        sys.stderr.write(f"{self._now / 3600:.2f} h  {name}  {what}\n")
 
     def live_through(self, stretch: Stretch) -> None:
         """Hear a stretch of the night to its end."""
@@ -129,17 +135,19 @@ class Sleeper:
             for utterance in self._listener.push(microphone):
                 self.tally.utterances[self._kind] += 1
                 if self._loop.hear(utterance, self._now).woken:
-                    self.tally.wake_phrases.append(f"{self._kind}: {utterance.hypotheses[0].text}")
+                    heard = " | ".join(f"{h.decoder} {h.text}" for h in utterance.hypotheses)
+                    self._note("wake phrase", self.tally.wake_phrases, f"{self._kind}: {heard}")
         self._loop.tick(self._now, person_speaks=self._listener.has_the_floor)
 
 
 def part_of_night(job: tuple[float, int]) -> Tally:
-    """Live through some hours in a process of their own."""
+    """Live through some hours in a process of their own; an interrupt ends them early."""
     hours, seed = job
     with ExitStack() as stack:
         sleeper = Sleeper(stack)
-        for stretch in Sounds(RECORDINGS).night(hours, seed):
-            sleeper.live_through(stretch)
+        with suppress(KeyboardInterrupt):
+            for stretch in Sounds(RECORDINGS).night(hours, seed):
+                sleeper.live_through(stretch)
         return sleeper.tally
 
 
@@ -204,7 +212,13 @@ def main() -> int:
         parser.error(f"no recordings of people in {RECORDINGS}; name them: VOICE_SKILL_RECORDINGS")
     jobs = [(options.hours / options.jobs, options.seed + at) for at in range(options.jobs)]
     with multiprocessing.get_context("spawn").Pool(options.jobs) as pool:
-        whole = merged(pool.map(part_of_night, jobs))
+        parts = pool.map_async(part_of_night, jobs, chunksize=1)
+        try:
+            whole = merged(parts.get())
+        except (
+            KeyboardInterrupt
+        ):  # the parts were interrupted as well, and hand over what they have
+            whole = merged(parts.get())
     sys.stdout.write(report(whole, Sounds(RECORDINGS).different_seconds()) + "\n")
     if options.json:
         options.json.write_text(json.dumps(asdict(whole), default=sorted, indent=1), "utf-8")

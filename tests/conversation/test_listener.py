@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -103,6 +104,15 @@ def test_while_the_microphone_is_closed_nothing_is_heard() -> None:
     assert listener.push(quiet(1)) == []
     assert recognizer.discarded == 1
     assert not listener.speaking
+
+
+@pytest.mark.parametrize(("silent", "cut"), [(0.0, True), (0.05, True), (0.3, False)])
+def test_what_was_going_on_when_the_microphone_opened_is_marked(silent: float, cut: bool) -> None:
+    listener, _ = make_listener()
+    listener.skip(SAMPLE_RATE)
+    sound = [quiet(silent), loud(0.5), quiet(1), loud(0.5), quiet(1)]
+    first, second = listener.push(np.concatenate(sound))
+    assert (first.cut, second.cut) == (cut, False)
 
 
 def test_skipped_time_counts_on_the_clock() -> None:

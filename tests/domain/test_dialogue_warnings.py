@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from small_knowledge import KNOWLEDGE
 from talk import NOISE, Talk, alarm, meaning
@@ -125,6 +127,17 @@ def test_a_yes_may_forbid_exercise_alone() -> None:
     talk.say("no")
     assert talk.say("yes") == "[no_exercise]."
     assert talk.say("start_exercise", routine="ankle_circles") == "[no_exercise]."
+
+
+@pytest.mark.parametrize("answer", ["yes", "no"])
+def test_the_end_of_a_sentence_answers_no_screening_question(answer: str) -> None:
+    """Who speaks while the assistant does is heard from when it ends: "stop now please"."""
+    talk = Talk()
+    talk.say("start_exercise", routine="ankle_circles")
+    for _ in range(3):
+        heard = talk.say(replace(meaning(answer), cut=True))
+        assert heard == "[missed_beginning]. Is one leg swollen?"
+    assert talk.say("yes") == "Please contact a doctor or a nurse line today."
 
 
 @pytest.mark.parametrize("silent", [False, True])

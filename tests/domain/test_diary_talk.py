@@ -126,12 +126,17 @@ def test_what_was_told_before_is_noted_when_the_diary_begins() -> None:
     assert diary.note is not None and diary.note.episode.site == "toe"
 
 
-@pytest.mark.parametrize("answer", ["no", "unclear"])
+@pytest.mark.parametrize("answer", ["no", "unclear", "the end of something"])
 def test_nothing_is_deleted_without_a_clear_yes(answer: str) -> None:
     diary = Diary()
     assert diary.hear("diary_delete", "delete my diary") == "[diary_delete_all]."
     if answer == "no":
         diary.hear("no")
+    elif answer == "the end of something":
+        assert (
+            diary.say(replace(meaning("yes"), cut=True))
+            == "[missed_beginning]. [diary_delete_all]."
+        )
     else:
         diary.silence()
         diary.silence()

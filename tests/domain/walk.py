@@ -81,6 +81,7 @@ _MEANINGS = (
     meaning("report_symptom", screen="urgent_screen", site="toe"),
     meaning("cramp_now", screen="urgent_screen", site="calf"),
     meaning("no", screen="urgent_screen"),
+    replace(meaning("yes"), cut=True),
     replace(meaning(WAKE), woken=True),
     replace(meaning("report_symptom", site="toe"), woken=True),
     replace(alarm("R20", Level.SAME_DAY), woken=True),

@@ -125,6 +125,9 @@ def _in_phase(knowledge: Knowledge, state: State, understanding: Understanding) 
     match phase:
         case Urgent():
             return _hear_urgent(knowledge, state, understanding)
+        case Screening() | AskingDiary() if _is_half_an_answer(understanding):
+            missed = worded(knowledge, state.memory, "missed_beginning")
+            return put_again(state, phase, missed)
         case Screening():
             return _hear_screening(knowledge, state, phase, understanding)
         case AskingStep():
@@ -143,6 +146,11 @@ def _in_phase(knowledge: Knowledge, state: State, understanding: Understanding) 
             return hear_resting(knowledge, state, phase, understanding)
         case Asleep():
             return to(state, phase)
+
+
+def _is_half_an_answer(understanding: Understanding) -> bool:
+    """The end of whatever it was ("I don't know") answers nothing that cannot be undone."""
+    return understanding.cut and understanding.intent in ("yes", "no")
 
 
 # ------------------------------------------------------------------ screening and warnings

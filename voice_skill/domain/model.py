@@ -59,7 +59,8 @@ class Utterance:
     """All hypotheses for one stretch of speech, best first within each decoder.
 
     `start` and `end` are seconds on the conversation's clock. `moment` is the local wall time that
-    `since monday` is counted to; None where it is not known.
+    `since monday` is counted to; None where it is not known. `cut`: it was going on when the
+    microphone opened, so its first words may be missing ("stop now please" is "please").
     """
 
     hypotheses: tuple[Hypothesis, ...]
@@ -67,6 +68,7 @@ class Utterance:
     start: float = 0.0
     end: float = 0.0
     moment: datetime.datetime | None = None
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ class Understanding:
     `legal`: the whole utterance was a sentence of the templates, beyond doubt; a screening question
     may come first all the same. `woken`: it held a wake phrase; alone that is ACT on `WAKE`.
     `about`: what a question tells of a symptom (`why does my toe twitch`), beside its own slots.
+    `cut`: the beginning may be missing.
     """
 
     decision: Decision
@@ -143,6 +146,7 @@ class Understanding:
     legal: bool = False
     woken: bool = False
     about: tuple[Slot, ...] = ()
+    cut: bool = False
 
     def slot(self, name: str) -> str | float | None:
         """Value of the first slot of that name, or None."""

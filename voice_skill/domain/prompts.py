@@ -45,7 +45,7 @@ _SENTENCES = frozenset(
         # who says so
         *SOURCE_REPLIES,
         # not understood
-        "reprompt", "confirm", "choose", "choose_again", "nothing_running",
+        "reprompt", "missed_beginning", "confirm", "choose", "choose_again", "nothing_running",
         # screening
         "screen_intro", "screen_again", "screens_clear", "no_exercise",
         "alarm_stands", "screen_skipped", "screen_skipped_serious",

@@ -159,6 +159,9 @@ class Understander:
 
     def understand(self, utterance: Utterance) -> Understanding:
         """Decide what `utterance` means and what to do with it; see the module's order."""
+        return replace(self._meant(utterance), cut=utterance.cut)
+
+    def _meant(self, utterance: Utterance) -> Understanding:
         heard = self.templates.spellings.heard_in(utterance.hypotheses)
         hypotheses = tuple(h for h in heard if _said(h.text))
         if not hypotheses:
