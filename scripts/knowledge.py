@@ -18,7 +18,8 @@ from voice_skill.content.article import told_in
 from voice_skill.conversation.skills import make_understander
 from voice_skill.domain import dialogue
 from voice_skill.domain.events import Heard, PromptEnded, Say
-from voice_skill.domain.model import Claim, Hypothesis, Knowledge, Utterance
+from voice_skill.domain.knowledge import Claim, Knowledge
+from voice_skill.domain.model import Hypothesis, Utterance
 from voice_skill.domain.spoken import filled
 from voice_skill.domain.turns import spoken_names
 from voice_skill.understanding.decide import Understander

@@ -30,6 +30,7 @@ from voice_skill.conversation.listener import Listener
 from voice_skill.conversation.narrator import Narrator
 from voice_skill.conversation.skills import knowledge_of, make_understander
 from voice_skill.conversation.transcript import AssistantSpoke, Entry, PersonSpoke
+from voice_skill.domain.model import Decision
 from voice_skill.speech import model_store
 from voice_skill.speech.memory import resident_bytes
 from voice_skill.speech.profiles import LAPTOP
@@ -48,6 +49,7 @@ class Tally:
     cost: Counter[str] = field(default_factory=Counter)
     utterances: Counter[str] = field(default_factory=Counter)
     activations: list[str] = field(default_factory=list)
+    within: list[str] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
     wake_phrases: list[str] = field(default_factory=list)
     sources: set[str] = field(default_factory=set)
@@ -72,6 +74,7 @@ class Sleeper:
         voice = make_voice(stack, knowledge)
         self.tally = Tally()
         self._kind = ""
+        self._was_attentive = False
         self._player = Player(RATE)
         self._loop = DialogueLoop(
             knowledge,
@@ -90,10 +93,13 @@ class Sleeper:
         self._now = 0.0
 
     def _log(self, entry: Entry) -> None:
-        if isinstance(entry, PersonSpoke):
+        if isinstance(entry, PersonSpoke) and entry.understanding.decision is not Decision.REJECT:
             meant = entry.understanding
             what = f"{self._kind}: {meant.text} -> {meant.intent or meant.screen or meant.alarm}"
-            self._note("activation", self.tally.activations, what)
+            if self._was_attentive:
+                self._note("within a conversation", self.tally.within, what)
+            else:
+                self._note("activation", self.tally.activations, what)
         elif isinstance(entry, AssistantSpoke):
             self.tally.actions.append(f"{self._kind}: {entry.prompt.sentences[0]}")
 
@@ -134,6 +140,7 @@ class Sleeper:
             self._listener.state = self._loop.listening_state
             for utterance in self._listener.push(microphone):
                 self.tally.utterances[self._kind] += 1
+                self._was_attentive = self._loop.attentive(self._now)
                 if self._loop.hear(utterance, self._now).woken:
                     heard = " | ".join(f"{h.decoder} {h.text}" for h in utterance.hypotheses)
                     self._note("wake phrase", self.tally.wake_phrases, f"{self._kind}: {heard}")
@@ -160,6 +167,7 @@ def merged(tallies: list[Tally]) -> Tally:
         whole.cost += tally.cost
         whole.utterances += tally.utterances
         whole.activations += tally.activations
+        whole.within += tally.within
         whole.actions += tally.actions
         whole.wake_phrases += tally.wake_phrases
         whole.sources |= tally.sources
@@ -180,7 +188,8 @@ def report(whole: Tally, different: dict[str, float]) -> str:
         f"{known}. Snoring, rain and quiet are synthetic, new each time; the television is two to "
         "four readers at once.",
         f"policy required: {_rate(whole.wake_phrases, whole.hours)}",
-        f"policy direct: {_rate(whole.activations, whole.hours)}; spoken: {len(whole.actions)}",
+        f"policy direct: {_rate(whole.activations, whole.hours)}; once awake, taken for an answer: "
+        f"{len(whole.within)}; spoken: {len(whole.actions)}",
         "policy key: 0 by construction",
         "resident memory at the end of each hour of a process, MB: "
         + " ".join(f"{mb:.0f}" for mb in whole.resident_mb),

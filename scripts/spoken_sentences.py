@@ -27,7 +27,7 @@ from voice_skill.audio.resample import resample
 from voice_skill.content import load
 from voice_skill.content.spoken import longest_values, spoken_sentences
 from voice_skill.conversation.engines import make_voice
-from voice_skill.domain.model import Knowledge
+from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.prompts import PARTS_OF_SENTENCES, REASON_PREFIX
 from voice_skill.domain.spoken import filled, spoken_number
 from voice_skill.domain.turns import spoken_names

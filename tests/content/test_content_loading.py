@@ -10,13 +10,10 @@ from hassil import Intents, recognize
 
 from voice_skill.content import load
 from voice_skill.domain.errors import ContentError, UsageError
-from voice_skill.domain.language import Lexicon, Phrase, Thresholds
-from voice_skill.domain.manner import NightRules
-from voice_skill.domain.model import (
+from voice_skill.domain.knowledge import (
     AlarmRule,
     AlarmWords,
     Beat,
-    Level,
     Routine,
     Screen,
     Site,
@@ -25,6 +22,9 @@ from voice_skill.domain.model import (
     Statement,
     Step,
 )
+from voice_skill.domain.language import Lexicon, Phrase, Thresholds
+from voice_skill.domain.manner import NightRules
+from voice_skill.domain.model import Level
 
 LIGHTS = """
     skill: {name: lights}

@@ -12,7 +12,7 @@ import pytest
 
 from voice_skill.content import load
 from voice_skill.conversation.skills import make_understander
-from voice_skill.domain.model import Knowledge
+from voice_skill.domain.knowledge import Knowledge
 from voice_skill.understanding.decide import Understander
 
 ROOT = Path(__file__).resolve().parents[2]

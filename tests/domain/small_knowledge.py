@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from voice_skill.domain.model import (
+from voice_skill.domain.knowledge import (
     AlarmRule,
     AlarmWords,
     Beat,
     Knowledge,
-    Level,
     Locale,
     Routine,
     Screen,
@@ -17,6 +16,7 @@ from voice_skill.domain.model import (
     Statement,
     Step,
 )
+from voice_skill.domain.model import Level
 from voice_skill.domain.prompts import PROMPT_IDS
 
 ARTICLE = ("article",)

@@ -16,15 +16,8 @@ from voice_skill.domain.events import (
     Say,
     TimerFired,
 )
-from voice_skill.domain.model import (
-    Alarm,
-    Candidate,
-    Decision,
-    Knowledge,
-    Level,
-    Slot,
-    Understanding,
-)
+from voice_skill.domain.knowledge import Knowledge
+from voice_skill.domain.model import Alarm, Candidate, Decision, Level, Slot, Understanding
 from voice_skill.domain.phases import Holding, Instructing, Phase, State
 
 

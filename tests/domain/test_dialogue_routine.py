@@ -10,7 +10,7 @@ from talk import NOISE, Talk, meaning, unsure
 
 from voice_skill.domain import dialogue
 from voice_skill.domain.events import StopSpeaking
-from voice_skill.domain.model import Step
+from voice_skill.domain.knowledge import Step
 from voice_skill.domain.phases import Holding, Paused
 from voice_skill.domain.routines import BOTH, CRAMP_RELIEF
 

@@ -9,7 +9,8 @@ from small_knowledge import CIRCLES, KNOWLEDGE, POINTS
 from talk import Talk, alarm, meaning
 
 from voice_skill.domain import dialogue
-from voice_skill.domain.model import Beat, Knowledge, Level, Routine, Step
+from voice_skill.domain.knowledge import Beat, Knowledge, Routine, Step
+from voice_skill.domain.model import Level
 from voice_skill.domain.routines import blocked_by, moved, planned
 
 

@@ -30,8 +30,9 @@ from voice_skill.domain.events import (
     StopSpeaking,
     TimerFired,
 )
+from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.manner import Manner
-from voice_skill.domain.model import Decision, Knowledge, Level
+from voice_skill.domain.model import Decision, Level
 from voice_skill.domain.phases import (
     Asking,
     Asleep,

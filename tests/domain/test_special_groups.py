@@ -8,7 +8,7 @@ import pytest
 from talk import Talk
 
 from voice_skill import content
-from voice_skill.domain.model import Knowledge
+from voice_skill.domain.knowledge import Knowledge
 
 ROUTINES = ("ankle_circles", "toe_points", "both", "night_short", "cramp_relief")
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_knowledge import ALARM_WORDS, RULES
 
-from voice_skill.domain.model import AlarmRule, AlarmWords, Level
+from voice_skill.domain.knowledge import AlarmRule, AlarmWords
+from voice_skill.domain.model import Level
 from voice_skill.domain.triage import Triage, tokens_of
 
 TRIAGE = Triage(RULES.values(), ALARM_WORDS)

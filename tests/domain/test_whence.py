@@ -8,7 +8,7 @@ import pytest
 from small_knowledge import KNOWLEDGE
 from talk import NOISE, Talk, meaning
 
-from voice_skill.domain.model import Claim, Knowledge, Source
+from voice_skill.domain.knowledge import Claim, Knowledge, Source
 
 _CLINIC = Source("clinic", "A clinic", "somewhere", "the clinic")
 _COLLEGE = Source("college", "A college", "somewhere", "the college")

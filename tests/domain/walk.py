@@ -32,8 +32,9 @@ from voice_skill.domain.events import (
     RoutineTimerFired,
     TimerFired,
 )
+from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.manner import Manner
-from voice_skill.domain.model import SOUND, WAKE, Knowledge, Level
+from voice_skill.domain.model import SOUND, WAKE, Level
 from voice_skill.domain.phases import Asking, Offered, Phase, Running, Screening, State, run_of
 from voice_skill.domain.variants import harder_forbidden
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from voice_skill.domain.knowledge import AlarmRule, AlarmWords, Knowledge, Locale, Site
 from voice_skill.domain.language import Language, Lexicon, Phrase, Thresholds
-from voice_skill.domain.model import AlarmRule, AlarmWords, Knowledge, Level, Locale, Site
+from voice_skill.domain.model import Level
 
 TEMPLATES: dict[str, Any] = {
     "intents": {

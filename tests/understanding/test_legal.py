@@ -100,6 +100,18 @@ def test_what_sounds_alike_is_not_forced_into_a_template(score: float, decision:
     assert found[1].understanding.decision is decision
 
 
+@pytest.mark.parametrize(("seconds", "decision"), [(3, Decision.ACT), (6, Decision.REJECT)])
+def test_a_few_words_do_not_fill_a_long_sound(seconds: float, decision: Decision) -> None:
+    """Where people talk at once all decoders fail, so their likelihoods show nothing."""
+    frames = round(seconds / 0.03)
+    utterance = (
+        Hypothesis(TWITCH, "exact", 1003.0, frames),
+        Hypothesis("[unk]", "domain", 900.0, frames),
+        Hypothesis(OTHER, "open", 1000.0, frames),
+    )
+    assert LEGAL.weigh(utterance, "idle").understanding.decision is decision
+
+
 @pytest.mark.parametrize("score", [990.0, 1010.0])
 def test_a_short_sentence_needs_another_decoder(understander: Understander, score: float) -> None:
     """In noise "stop" is as likely as nothing."""

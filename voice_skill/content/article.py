@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from voice_skill.content.nodes import Problem, did_you_mean
 from voice_skill.content.references import Keys
 from voice_skill.content.tree import Tree
-from voice_skill.domain.model import Claim, Knowledge, Routine, Site, Statement
+from voice_skill.domain.knowledge import Claim, Knowledge, Routine, Site, Statement
 from voice_skill.domain.spoken import WORD_LIMIT, word_count
 
 _SECTIONS = ("causes", "remedies", "facts", "sites", "routines")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from voice_skill.content.nodes import Problem
 from voice_skill.content.references import Keys
 from voice_skill.content.tree import Tree
-from voice_skill.domain.model import (
+from voice_skill.domain.knowledge import (
     AlarmRule,
     Knowledge,
     Origin,

@@ -12,13 +12,11 @@ from voice_skill.content.tree import Tree
 from voice_skill.content.wording import origin, say
 from voice_skill.domain.diary import Threshold
 from voice_skill.domain.errors import UsageError
-from voice_skill.domain.manner import NightRules
-from voice_skill.domain.model import (
+from voice_skill.domain.knowledge import (
     AlarmRule,
     AlarmWords,
     Claim,
     Knowledge,
-    Level,
     Locale,
     Pattern,
     Screen,
@@ -27,6 +25,8 @@ from voice_skill.domain.model import (
     SpecialGroup,
     Statement,
 )
+from voice_skill.domain.manner import NightRules
+from voice_skill.domain.model import Level
 
 SECTIONS = (
     "sources", "causes", "remedies", "facts", "sites", "screens", "alarm_rules", "alarm_words",

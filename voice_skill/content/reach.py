@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from voice_skill.content.nodes import Problem, did_you_mean
 from voice_skill.content.references import BOTH, slot_values
 from voice_skill.content.tree import Tree
+from voice_skill.domain.knowledge import Knowledge, Routine
 from voice_skill.domain.language import Language
-from voice_skill.domain.model import Knowledge, Routine
 from voice_skill.domain.prompts import PROMPT_IDS, REASON_PREFIX
 
 

@@ -9,8 +9,8 @@ from voice_skill.content.knowledge import LEVELS
 from voice_skill.content.nodes import Problem, did_you_mean
 from voice_skill.content.templates import is_template, outline
 from voice_skill.content.tree import Key, Tree
+from voice_skill.domain.knowledge import Knowledge, Routine, Statement
 from voice_skill.domain.language import Language
-from voice_skill.domain.model import Knowledge, Routine, Statement
 from voice_skill.domain.variants import version
 
 Keys = tuple[Key, ...]

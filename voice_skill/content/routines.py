@@ -6,7 +6,7 @@ from typing import Literal, cast, get_args
 
 from voice_skill.content.nodes import Record, Value
 from voice_skill.content.wording import origin, say
-from voice_skill.domain.model import Beat, Routine, Step, Variant
+from voice_skill.domain.knowledge import Beat, Routine, Step, Variant
 
 _MORE = [
     "sources", "claims", "guard", "screened", "timer_seconds", "on_timer", "variant_of", "variant",

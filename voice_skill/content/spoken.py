@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from voice_skill.content.nodes import Problem, did_you_mean
 from voice_skill.content.references import Keys
 from voice_skill.content.tree import Tree
-from voice_skill.domain.model import Knowledge, Routine
+from voice_skill.domain.knowledge import Knowledge, Routine
 from voice_skill.domain.spoken import WORD_LIMIT, sentences_of, word_count
 from voice_skill.domain.telling import ARTICLE_AND_OURS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast, get_args
 
 from voice_skill.content.nodes import Record, Value
-from voice_skill.domain.model import Origin
+from voice_skill.domain.knowledge import Origin
 from voice_skill.domain.spoken import sentences_of
 
 ORIGINS: tuple[str, ...] = get_args(Origin)

@@ -40,8 +40,9 @@ from voice_skill.domain.events import (
     StopSpeaking,
     TimerFired,
 )
+from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.manner import Manner
-from voice_skill.domain.model import Decision, DialogueState, Knowledge, Understanding, Utterance
+from voice_skill.domain.model import Decision, DialogueState, Understanding, Utterance
 
 CLOCK_SECONDS = 1.0
 """How often the clock on the wall is looked at."""

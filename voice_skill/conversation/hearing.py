@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from voice_skill.conversation.listener import BLOCK, SAMPLE_RATE, Recognizer, VoiceActivity
 from voice_skill.conversation.turns import Turn, answer
-from voice_skill.domain.model import DialogueState, Hypothesis, Knowledge, Utterance
+from voice_skill.domain.knowledge import Knowledge
+from voice_skill.domain.model import DialogueState, Hypothesis, Utterance
 from voice_skill.understanding.decide import Understander
 
 VOICED_BLOCKS = 3

@@ -10,14 +10,7 @@ import heapq
 from collections.abc import Sequence
 from dataclasses import replace
 
-from voice_skill.domain.model import (
-    WAKE,
-    Decision,
-    Decoder,
-    Hypothesis,
-    Understanding,
-    Utterance,
-)
+from voice_skill.domain.model import WAKE, Decision, Decoder, Hypothesis, Understanding, Utterance
 
 JOIN_SECONDS = 1.5
 """Speech that begins so soon after an utterance may be its second half."""

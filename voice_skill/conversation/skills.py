@@ -12,8 +12,8 @@ from pathlib import Path
 import platformdirs
 
 from voice_skill.domain.errors import ModelError, UsageError
+from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.language import Skill
-from voice_skill.domain.model import Knowledge
 from voice_skill.files.places import checkout
 from voice_skill.meaning import store
 from voice_skill.meaning.encoder import SentenceEncoder

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from voice_skill.domain import dialogue
 from voice_skill.domain.events import Event, TimerFired
-from voice_skill.domain.model import Knowledge
+from voice_skill.domain.knowledge import Knowledge
 
 LATE_BEAT_SECONDS = 0.5
 """After a beat that comes later the next is counted from it: none are caught up in a burst."""

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from voice_skill.domain import dialogue
 from voice_skill.domain.events import Event, Heard, Say
+from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.model import (
     Decision,
     DialogueState,
     Hypothesis,
-    Knowledge,
     Slot,
     Understanding,
     Utterance,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from voice_skill.domain.model import Knowledge
+from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.phases import Memory, Symptom
 from voice_skill.domain.prompts import REASON_PREFIX
 from voice_skill.domain.routines import ANKLE_CIRCLES, BOTH, CRAMP_RELIEF, blocked_by

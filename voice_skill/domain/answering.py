@@ -20,9 +20,10 @@ from voice_skill.domain.diary_notes import advice_due, advised
 from voice_skill.domain.events import Sleep, StopSpeaking
 from voice_skill.domain.guiding import interject
 from voice_skill.domain.informing import QUESTIONS, asked_about, asks_whence, information
+from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.loudness import change_loudness
 from voice_skill.domain.microphone import switch_microphone
-from voice_skill.domain.model import Alarm, Knowledge, Level, Understanding
+from voice_skill.domain.model import Alarm, Level, Understanding
 from voice_skill.domain.offering import give, own_screen, screen_of_question
 from voice_skill.domain.phases import (
     Asking,

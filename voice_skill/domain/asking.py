@@ -8,7 +8,8 @@ from functools import partial
 from voice_skill.domain import warning
 from voice_skill.domain.events import Action
 from voice_skill.domain.guiding import interject
-from voice_skill.domain.model import Decision, Knowledge, Understanding
+from voice_skill.domain.knowledge import Knowledge
+from voice_skill.domain.model import Decision, Understanding
 from voice_skill.domain.phases import (
     Asking,
     Confirming,

@@ -11,7 +11,8 @@ from voice_skill.domain import guiding, warning
 from voice_skill.domain.advice import offered_routine
 from voice_skill.domain.asking import screen, stay, unanswered
 from voice_skill.domain.diary_notes import advice_due, advised
-from voice_skill.domain.model import Decision, Feet, Knowledge, Slot, Understanding
+from voice_skill.domain.knowledge import Feet, Knowledge
+from voice_skill.domain.model import Decision, Slot, Understanding
 from voice_skill.domain.offering import offer
 from voice_skill.domain.phases import (
     AskingHelped,

@@ -34,15 +34,10 @@ from voice_skill.domain.events import (
     TimerFired,
 )
 from voice_skill.domain.hearing import ask_owed, awake, hear, unclear
+from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.manner import Manner
 from voice_skill.domain.microphone import switch_microphone
-from voice_skill.domain.model import (
-    Alarm,
-    Decision,
-    DialogueState,
-    Knowledge,
-    Understanding,
-)
+from voice_skill.domain.model import Alarm, Decision, DialogueState, Understanding
 from voice_skill.domain.phases import (
     Asking,
     AskingDiary,

@@ -15,7 +15,7 @@ from voice_skill.domain.diary import (
     what_helped,
 )
 from voice_skill.domain.diary_words import named, period_of
-from voice_skill.domain.model import Knowledge
+from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.phases import Memory, Symptom
 from voice_skill.domain.spoken import WORD_LIMIT, spoken_number, word_count
 from voice_skill.domain.spoken_times import spoken_period, spoken_when

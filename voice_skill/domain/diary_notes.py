@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from voice_skill.domain.diary import Episode, Moment
 from voice_skill.domain.events import Event, Heard, NoteEpisode
-from voice_skill.domain.model import Knowledge
+from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.phases import Asleep, DiaryMemory, Memory, State, Symptom, run_of
 from voice_skill.domain.recurrence import Recurrence, recurrence
 from voice_skill.domain.spoken import spoken_number

@@ -19,7 +19,8 @@ from voice_skill.domain.events import (
     DiaryRequest,
     NoteEpisode,
 )
-from voice_skill.domain.model import Knowledge, Understanding
+from voice_skill.domain.knowledge import Knowledge
+from voice_skill.domain.model import Understanding
 from voice_skill.domain.phases import AskingDiary, Asleep, Idle, Running, State, Urgent
 from voice_skill.domain.spoken_times import spoken_when
 from voice_skill.domain.turns import Turn, ask, remember, speak, to, worded

@@ -7,7 +7,7 @@ from functools import partial
 
 from voice_skill.domain.diary_notes import advice_due, advised
 from voice_skill.domain.events import Action
-from voice_skill.domain.model import Feet, Knowledge
+from voice_skill.domain.knowledge import Feet, Knowledge
 from voice_skill.domain.phases import (
     AskingHelped,
     AskingStep,

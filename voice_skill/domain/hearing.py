@@ -10,7 +10,8 @@ from voice_skill.domain.asking import put_again, screen, screen_first, stay
 from voice_skill.domain.beginning import instead
 from voice_skill.domain.events import Earcon
 from voice_skill.domain.informing import ABOUT_A_SYMPTOM, QUESTIONS
-from voice_skill.domain.model import SOUND, WAKE, Decision, Knowledge, Level, Understanding
+from voice_skill.domain.knowledge import Knowledge
+from voice_skill.domain.model import SOUND, WAKE, Decision, Level, Understanding
 from voice_skill.domain.offering import own_screen
 from voice_skill.domain.phases import (
     Asking,

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from voice_skill.domain.advice import Answer, fact_told, lasted, offered_routine
-from voice_skill.domain.model import Knowledge, Statement, Understanding
+from voice_skill.domain.knowledge import Knowledge, Statement
+from voice_skill.domain.model import Understanding
 from voice_skill.domain.phases import Memory, Symptom
 from voice_skill.domain.routines import ANKLE_CIRCLES, CRAMP_RELIEF, blocked_by
 from voice_skill.domain.symptoms import merged, symptom_of, tells_of_tingling

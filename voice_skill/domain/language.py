@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from voice_skill.domain.model import Knowledge
+from voice_skill.domain.knowledge import Knowledge
 
 FREE_WORDS = "nothing"
 """A list that fills this takes its words away from other slots in free wording."""

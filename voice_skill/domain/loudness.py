@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from voice_skill.domain.asking import stay
 from voice_skill.domain.events import SetManner
-from voice_skill.domain.model import Knowledge, Understanding
+from voice_skill.domain.knowledge import Knowledge
+from voice_skill.domain.model import Understanding
 from voice_skill.domain.phases import State
 from voice_skill.domain.turns import Turn, remember, worded
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from voice_skill.domain.asking import put_again
 from voice_skill.domain.events import Earcon, StopSpeaking
 from voice_skill.domain.guiding import interject
-from voice_skill.domain.model import Knowledge
+from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.phases import Asking, AskingStep, Running, State
 from voice_skill.domain.turns import Turn, remember, speak, worded
 

@@ -6,7 +6,8 @@ from functools import partial
 
 from voice_skill.domain.advice import Answer
 from voice_skill.domain.asking import screen_first
-from voice_skill.domain.model import Feet, Knowledge, Understanding
+from voice_skill.domain.knowledge import Feet, Knowledge
+from voice_skill.domain.model import Understanding
 from voice_skill.domain.phases import Idle, Offered, State, Symptom
 from voice_skill.domain.routines import CRAMP_RELIEF
 from voice_skill.domain.symptoms import tells_of_tingling

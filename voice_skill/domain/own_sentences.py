@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voice_skill.domain.model import Knowledge
+from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.prompts import PARTS_OF_SENTENCES, REASON_PREFIX
 from voice_skill.domain.spoken import sentences_of
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 from voice_skill.domain.diary import Episode, Moment
 from voice_skill.domain.events import DiaryRequest, Prompt
+from voice_skill.domain.knowledge import Feet
 from voice_skill.domain.manner import Manner
-from voice_skill.domain.model import Alarm, Feet, Level, Understanding
+from voice_skill.domain.model import Alarm, Level, Understanding
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from voice_skill.domain.answering import act
 from voice_skill.domain.asking import put_again, stay
 from voice_skill.domain.beginning import begin, glad, not_helped
 from voice_skill.domain.diary_talk import answer_question
-from voice_skill.domain.model import Decision, Knowledge, Understanding
+from voice_skill.domain.knowledge import Knowledge
+from voice_skill.domain.model import Decision, Understanding
 from voice_skill.domain.offering import give
 from voice_skill.domain.phases import (
     AskingDiary,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from voice_skill.domain.model import Beat, Feet, Knowledge, Routine, Step
+from voice_skill.domain.knowledge import Beat, Feet, Knowledge, Routine, Step
 from voice_skill.domain.phases import Memory, Run, StepRef
 from voice_skill.domain.spoken import filled, speaking_seconds, spoken_number
 from voice_skill.domain.turns import phrase, stated

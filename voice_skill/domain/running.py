@@ -5,7 +5,8 @@ from __future__ import annotations
 from voice_skill.domain import guiding
 from voice_skill.domain.answering import act
 from voice_skill.domain.asking import put_again
-from voice_skill.domain.model import Decision, Knowledge, Understanding
+from voice_skill.domain.knowledge import Knowledge
+from voice_skill.domain.model import Decision, Understanding
 from voice_skill.domain.phases import AskingStep, Idle, Paused, Run, Running, State
 from voice_skill.domain.routines import CRAMP_RELIEF, at_step, branch
 from voice_skill.domain.symptoms import is_leg, symptom_of

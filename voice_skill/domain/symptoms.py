@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice_skill.domain.model import Knowledge, Understanding
+from voice_skill.domain.knowledge import Knowledge
+from voice_skill.domain.model import Understanding
 from voice_skill.domain.phases import Memory, Symptom
 from voice_skill.domain.spoken import WORD_LIMIT, spoken_hours, word_count
 from voice_skill.domain.turns import phrase, worded

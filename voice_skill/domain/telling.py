@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from voice_skill.domain.model import Knowledge, Site, Source, Statement
+from voice_skill.domain.knowledge import Knowledge, Site, Source, Statement
 from voice_skill.domain.phases import Memory, Symptom
 from voice_skill.domain.spoken import WORD_LIMIT, word_count
 from voice_skill.domain.symptoms import told_pairs

@@ -14,7 +14,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from voice_skill.domain.model import Alarm, AlarmRule, AlarmWords
+from voice_skill.domain.knowledge import AlarmRule, AlarmWords
+from voice_skill.domain.model import Alarm
 
 _TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z]+)*|[,.;:!?]")
 _REJOINED = {"cant": "can't", "cannot": "can't", "dont": "don't", "doesnt": "doesn't",

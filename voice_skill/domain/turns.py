@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from voice_skill.domain.events import Action, Prompt, Say
-from voice_skill.domain.model import Knowledge
+from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.phases import Memory, Phase, Question, State
 from voice_skill.domain.spoken import filled, sentences_of
 

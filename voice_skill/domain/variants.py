@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voice_skill.domain.model import Knowledge, Routine, Variant
+from voice_skill.domain.knowledge import Knowledge, Routine, Variant
 from voice_skill.domain.phases import Memory
 
 _EASY = ("easier", "short")

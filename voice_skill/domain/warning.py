@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from voice_skill.domain.events import Action
-from voice_skill.domain.model import Alarm, Knowledge, Level
+from voice_skill.domain.knowledge import Knowledge
+from voice_skill.domain.model import Alarm, Level
 from voice_skill.domain.phases import Memory, State, Urgent
 from voice_skill.domain.turns import Turn, speak, stated, worded
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from voice_skill.domain.model import Knowledge, Origin
+from voice_skill.domain.knowledge import Knowledge, Origin
 from voice_skill.domain.phases import Memory
 from voice_skill.domain.prompts import OF_THE_DOCTOR, OWN_CAUTION, SOURCE_REPLIES
 from voice_skill.domain.spoken import WORD_LIMIT, filled, sentences_of, word_count

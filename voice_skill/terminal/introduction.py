@@ -6,7 +6,7 @@ import logging
 
 from voice_skill.conversation.dialogue_loop import DialogueLoop
 from voice_skill.domain import events
-from voice_skill.domain.model import Knowledge
+from voice_skill.domain.knowledge import Knowledge
 from voice_skill.files.first_run import FirstRun
 
 LOG = logging.getLogger(__name__)

@@ -49,6 +49,7 @@ from voice_skill.diary.store import DiaryStore
 from voice_skill.domain import dialogue
 from voice_skill.domain.attention import DEFAULT_POLICY, Policy
 from voice_skill.domain.errors import DeviceError, EngineError, VoiceSkillError
+from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.language import Skill
 from voice_skill.domain.manner import (
     LOUDEST_DB,
@@ -59,7 +60,6 @@ from voice_skill.domain.manner import (
     decibels_of,
     is_night,
 )
-from voice_skill.domain.model import Knowledge
 from voice_skill.files.first_run import FirstRun
 from voice_skill.files.places import diary_path
 from voice_skill.speech.profiles import LAPTOP, Profile

@@ -17,13 +17,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
+from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.language import Language, Thresholds
 from voice_skill.domain.model import (
     WAKE,
     Decision,
     DialogueState,
     Hypothesis,
-    Knowledge,
     Understanding,
     Utterance,
 )

@@ -32,6 +32,13 @@ below the open decoder's; below that the sign brings the screening question inst
 SHORT_WORDS = 2
 """A sentence of so many words needs more than the exact decoder."""
 
+FRAMES_A_WORD, FRAMES_BESIDE = 25, 60
+"""Nobody takes longer for a sentence: 0.75 s a word (slow speech takes 0.5 s), and 1.8 s for the
+silences before and after it.
+
+Where several people talk at once no decoder finds words, all are about as (un)likely, and ten
+seconds of a television came out as the eight words of a legal sentence."""
+
 _SAME_WORDS = 85.0
 _HEARD_WORDS = 70.0
 _LIKE_WORDS = 50.0
@@ -55,6 +62,7 @@ class Verdict:
 
 
 _SAME_MEANING = Verdict(Passage.OPEN, "the open decoder understood the same")
+_TOO_FEW_WORDS = Verdict(Passage.SHUT, "too few words for so long a sound")
 
 
 def of_decoder(hypotheses: Sequence[Hypothesis], decoder: Decoder) -> tuple[Hypothesis, ...]:
@@ -88,6 +96,8 @@ def judge(
         return Verdict(Passage.OPEN, "no open decoder to compare with")
     if same_meaning:
         return _SAME_MEANING
+    if has_too_few_words(text, hypotheses):
+        return _TOO_FEW_WORDS
     compared = _compared(likelihood_margin(hypotheses), gate, NEAR_BAND)
     return _heard_alike(text, heard) or compared
 
@@ -107,10 +117,18 @@ def judge_exact(
         return Verdict(Passage.SHUT, "a short sentence that no other decoder heard")
     if not heard:
         return Verdict(Passage.SHUT, "no other decoder heard it")
+    if has_too_few_words(best.text, hypotheses):
+        return _TOO_FEW_WORDS
     compared = _compared(exact_margin((best, *heard)), gate, EXACT_NEAR_BAND)
     if compared.passage is Passage.SHUT:
         return compared  # however alike: the nearest template to what was heard word for word
     return _heard_alike(best.text, heard) or compared
+
+
+def has_too_few_words(text: str, hypotheses: Sequence[Hypothesis]) -> bool:
+    """Say whether the sound is far longer than anybody takes to say these words."""
+    frames = max((h.frames for h in hypotheses), default=0)
+    return frames > FRAMES_A_WORD * len(text.split()) + FRAMES_BESIDE
 
 
 def _heard_alike(text: str, heard: Sequence[Hypothesis]) -> Verdict | None:

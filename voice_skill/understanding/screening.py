@@ -9,15 +9,9 @@ import copy
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
+from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.language import Thresholds
-from voice_skill.domain.model import (
-    Decision,
-    Hypothesis,
-    Knowledge,
-    Level,
-    Slot,
-    Understanding,
-)
+from voice_skill.domain.model import Decision, Hypothesis, Level, Slot, Understanding
 from voice_skill.domain.triage import Triage
 from voice_skill.understanding.gate import (
     by_decoder,

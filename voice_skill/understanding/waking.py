@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 from voice_skill.domain.language import Thresholds, WordAutomaton
 from voice_skill.domain.model import Hypothesis
 from voice_skill.understanding.acceptor import minimal
-from voice_skill.understanding.gate import by_decoder, credible
+from voice_skill.understanding.gate import by_decoder, credible, has_too_few_words
 from voice_skill.understanding.spellings import deterministic
 from voice_skill.understanding.text import split_plain
 
@@ -58,6 +58,9 @@ class WakePhrases:
             credible(hypotheses, self._thresholds), key=lambda h: h.decoder not in _FREE
         )
         for hypothesis in believed:
+            forced = hypothesis.decoder not in _FREE
+            if forced and has_too_few_words(hypothesis.text, hypotheses):
+                continue
             found = self._first(hypothesis.text.split())
             if found is not None:
                 phrase, rest = found
