@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from voice_skill.terminal.listening import MonotonicClock
+from voice_skill.terminal.clock import MonotonicClock
 
 
 def test_daylight_saving_and_a_corrected_clock_move_no_timer(

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import datetime
-import signal
 import textwrap
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from types import FrameType
 
 from voice_skill.audio.earcons import earcon
 from voice_skill.audio.echo_reference import make_echo_filter
 from voice_skill.audio.player import Player
-from voice_skill.audio.portaudio import Kind
 from voice_skill.audio.quiet import quiet as quiet_libraries
-from voice_skill.audio.streams import Failure, LiveStreams
+from voice_skill.audio.streams import LiveStreams
 from voice_skill.audio.voice_activity import SileroVoiceActivity
 from voice_skill.conversation.dialogue_loop import DialogueLoop
 from voice_skill.conversation.diarist import Diarist
@@ -39,7 +35,6 @@ from voice_skill.conversation.live import (
     LiveConversation,
     Pressed,
     Recovered,
-    Stop,
 )
 from voice_skill.conversation.narrator import GAP_SECONDS, Narrator
 from voice_skill.conversation.skills import Notify, knowledge_of, make_understander
@@ -48,7 +43,7 @@ from voice_skill.conversation.voice_return import VoiceReturn
 from voice_skill.diary.store import DiaryStore
 from voice_skill.domain import dialogue
 from voice_skill.domain.attention import DEFAULT_POLICY, Policy
-from voice_skill.domain.errors import DeviceError, EngineError, VoiceSkillError
+from voice_skill.domain.errors import EngineError
 from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.language import Skill
 from voice_skill.domain.manner import (
@@ -63,9 +58,11 @@ from voice_skill.domain.manner import (
 from voice_skill.files.first_run import FirstRun
 from voice_skill.files.places import diary_path
 from voice_skill.speech.profiles import LAPTOP, Profile
+from voice_skill.terminal.clock import MonotonicClock
 from voice_skill.terminal.introduction import Introduction
 from voice_skill.terminal.keeping import keeping, kept_lines, noting
 from voice_skill.terminal.keyboard import Keyboard
+from voice_skill.terminal.live_events import ended_by_signals, failure_of, keys_failed, recovered
 from voice_skill.terminal.live_line import LiveLine, line_text
 from voice_skill.terminal.transcripts import TranscriptLines
 from voice_skill.terminal.waking import KEYS_HELP, invitation, waiting
@@ -79,27 +76,6 @@ TRIAL_SENTENCE = "Ready."
 
 LIVE_GAP_SECONDS = GAP_SECONDS + ECHO_TAIL_SECONDS
 """The gap between two sentences, longer by what of it the sound in the room takes away."""
-
-
-class MonotonicClock:
-    """Seconds since it was made, unmoved by changes of the wall clock; sleep of the machine counts.
-
-    Linux' CLOCK_MONOTONIC stands still while the machine is suspended: a routine would go on in
-    the morning as if no time had passed. CLOCK_BOOTTIME does not.
-    """
-
-    def __init__(self) -> None:
-        """Begin at zero."""
-        self._began = _steady_seconds()
-
-    def now(self) -> float:
-        """Return the present second."""
-        return _steady_seconds() - self._began
-
-
-def _steady_seconds() -> float:
-    boot_time: int | None = getattr(time, "CLOCK_BOOTTIME", None)  # absent on a Mac
-    return time.monotonic() if boot_time is None else time.clock_gettime(boot_time)
 
 
 def listen_live(
@@ -164,8 +140,8 @@ def listen_live(
             conversation.hear,
             input_device=input_device,
             output_device=output_device,
-            on_failure=lambda what: conversation.inbox.put(_failure(what, streams)),
-            on_recovered=lambda what: _recovered(what, conversation, player),
+            on_failure=lambda what: conversation.inbox.put(failure_of(what, streams)),
+            on_recovered=lambda what: recovered(what, conversation, player),
             echo=echo,
         )
         stack.callback(line.end)
@@ -173,10 +149,10 @@ def listen_live(
         stack.enter_context(
             Keyboard(
                 lambda key: conversation.inbox.put(Pressed(key)),
-                lambda error, last: conversation.inbox.put(_no_keys(error, last)),
+                lambda error, last: conversation.inbox.put(keys_failed(error, last)),
             )
         )
-        stack.enter_context(_ended_by_signals(conversation))
+        stack.enter_context(ended_by_signals(conversation))
         player.enqueue(earcon("listening", PLAYER_RATE, low=manner.hushed))
         if introduction.is_due:
             introduction.begin(conversation.loop, conversation.now)
@@ -300,43 +276,3 @@ def _local_now() -> datetime.datetime:
 
 def _is_night(mode: NightMode, hours: NightHours) -> bool:
     return is_night(mode, hours, datetime.datetime.now())
-
-
-def _recovered(what: Kind, conversation: LiveConversation, player: Player) -> None:
-    """Tell the loop, and the person in the dark by a sound."""
-    low = conversation.loop.manner.hushed
-    player.enqueue(earcon("listening", PLAYER_RATE, low=low))
-    conversation.inbox.put(Recovered(what))
-
-
-def _no_keys(error: Exception, last: bool) -> Failed:
-    rest = "keys do nothing any more" if last else "reading them again"
-    return Failed("keyboard", EngineError(f"keys could not be read ({error}); {rest}"), fatal=False)
-
-
-def _failure(what: Failure, streams: LiveStreams) -> Failed:
-    if what in ("listener", "player"):
-        name = "the sound" if what == "listener" else "the player"
-        error = EngineError(f"{name} failed: {streams.error}", hint="Start the program again.")
-        return Failed(what, error, fatal=True)
-    lost: VoiceSkillError = DeviceError(f"the {what} was lost; waiting for it to come back")
-    return Failed(what, lost, fatal=False)
-
-
-ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-@contextmanager
-def _ended_by_signals(conversation: LiveConversation) -> Iterator[None]:
-    """Ctrl+C, SIGTERM and a terminal that is closed end the conversation like q does."""
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        conversation.inbox.put(Stop())
-
-    before = {number: signal.signal(number, stop) for number in ENDING}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

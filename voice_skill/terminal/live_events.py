@@ -1,0 +1,56 @@
+"""What happens around a live conversation, as messages to its loop: losses, returns, signals."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from voice_skill.audio.earcons import earcon
+from voice_skill.audio.player import Player
+from voice_skill.audio.portaudio import Kind
+from voice_skill.audio.streams import Failure, LiveStreams
+from voice_skill.conversation.live import Failed, LiveConversation, Recovered, Stop
+from voice_skill.domain.errors import DeviceError, EngineError, VoiceSkillError
+
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def recovered(what: Kind, conversation: LiveConversation, player: Player) -> None:
+    """Tell the loop, and the person in the dark by a sound."""
+    low = conversation.loop.manner.hushed
+    player.enqueue(earcon("listening", player.sample_rate, low=low))
+    conversation.inbox.put(Recovered(what))
+
+
+def keys_failed(error: Exception, last: bool) -> Failed:
+    """Return the message that the keyboard failed; `last`: it is not tried again."""
+    rest = "keys do nothing any more" if last else "reading them again"
+    return Failed("keyboard", EngineError(f"keys could not be read ({error}); {rest}"), fatal=False)
+
+
+def failure_of(what: Failure, streams: LiveStreams) -> Failed:
+    """Return the message that a stream was lost, or that a thread of the streams gave up."""
+    if what in ("listener", "player"):
+        name = "the sound" if what == "listener" else "the player"
+        error = EngineError(f"{name} failed: {streams.error}", hint="Start the program again.")
+        return Failed(what, error, fatal=True)
+    lost: VoiceSkillError = DeviceError(f"the {what} was lost; waiting for it to come back")
+    return Failed(what, lost, fatal=False)
+
+
+@contextmanager
+def ended_by_signals(conversation: LiveConversation) -> Iterator[None]:
+    """Ctrl+C, SIGTERM and a terminal that is closed end the conversation like q does."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        conversation.inbox.put(Stop())
+
+    before = {number: signal.signal(number, stop) for number in ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
