@@ -235,6 +235,15 @@ def test_a_doubtful_stop_or_pain_is_heeded(holding: Talk) -> None:
     assert holding.where == "Idle"
 
 
+def test_in_the_relief_of_a_cramp_pain_ends_nothing() -> None:
+    talk = Talk()
+    talk.say("cramp_now", site="calf")
+    for _ in range(3):
+        assert talk.say("pain_worse").startswith("[pain_cramp].")
+        assert talk.where == "Instructing"
+    assert dialogue.routine_seconds(talk.knowledge, talk.state) is not None
+
+
 def test_the_first_pain_eases_the_second_ends(holding: Talk) -> None:
     assert holding.say("pain_worse") == "[pain_ease]."
     holding.prompt_ends()

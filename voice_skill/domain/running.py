@@ -47,7 +47,13 @@ def hear_running(
 
 
 def _hurts(knowledge: Knowledge, state: State, run: Run) -> Turn:
-    """Ease off after the first pain, end after the second."""
+    """Ease off after the first pain, end after the second; a cramp hurts, and its relief goes on.
+
+    So its time does, after which a cramp that stays brings its warning.
+    """
+    if run.routine == CRAMP_RELIEF:
+        words = worded(knowledge, state.memory, "pain_cramp")
+        return guiding.interject(knowledge, remember(state, hurt=True), words)
     if not run.eased:
         return guiding.ease(knowledge, state, run)
     state = remember(state, hurt=True)
