@@ -112,6 +112,13 @@ def test_a_few_words_do_not_fill_a_long_sound(seconds: float, decision: Decision
     assert LEGAL.weigh(utterance, "idle").understanding.decision is decision
 
 
+@pytest.mark.parametrize(("level", "decision"), [(1.2, Decision.ACT), (0.8, Decision.CONFIRM)])
+def test_where_nothing_is_clear_a_likelihood_is_in_doubt(level: float, decision: Decision) -> None:
+    exact, freely = (TWITCH, level * FRAMES + 3.0), (OTHER, level * FRAMES)
+    utterance = heard([exact], [("[unk]", 0.0)], [freely])
+    assert LEGAL.weigh(utterance.hypotheses, "idle").understanding.decision is decision
+
+
 @pytest.mark.parametrize("score", [990.0, 1010.0])
 def test_a_short_sentence_needs_another_decoder(understander: Understander, score: float) -> None:
     """In noise "stop" is as likely as nothing."""

@@ -39,6 +39,11 @@ silences before and after it.
 Where several people talk at once no decoder finds words, all are about as (un)likely, and ten
 seconds of a television came out as the eight words of a legal sentence."""
 
+CLEAR = 0.9
+"""The open decoder's score a frame for speech that it can make out: at 10 dB of kitchen noise at
+least .94, half of it over 1.28; where several people talk at once .8. Below it a ratio of two
+likelihoods says little: one decoder fails as the other does."""
+
 _SAME_WORDS = 85.0
 _HEARD_WORDS = 70.0
 _LIKE_WORDS = 50.0
@@ -99,7 +104,7 @@ def judge(
     if has_too_few_words(text, hypotheses):
         return _TOO_FEW_WORDS
     compared = _compared(likelihood_margin(hypotheses), gate, NEAR_BAND)
-    return _heard_alike(text, heard) or compared
+    return _heard_alike(text, heard) or _if_clear(compared, heard)
 
 
 def judge_exact(
@@ -122,7 +127,15 @@ def judge_exact(
     compared = _compared(exact_margin((best, *heard)), gate, EXACT_NEAR_BAND)
     if compared.passage is Passage.SHUT:
         return compared  # however alike: the nearest template to what was heard word for word
-    return _heard_alike(best.text, heard) or compared
+    return _heard_alike(best.text, heard) or _if_clear(compared, heard)
+
+
+def _if_clear(compared: Verdict, heard: Sequence[Hypothesis]) -> Verdict:
+    """Leave a likelihood ratio in doubt where the open decoder made nothing out."""
+    unclear = all(h.score < CLEAR * h.frames for h in heard)
+    if compared.passage is Passage.OPEN and unclear:
+        return Verdict(Passage.NEAR, f"{compared.reason}, but nothing is clear")
+    return compared
 
 
 def has_too_few_words(text: str, hypotheses: Sequence[Hypothesis]) -> bool:
