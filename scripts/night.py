@@ -16,7 +16,7 @@ import sys
 import time
 from collections import Counter
 from contextlib import ExitStack, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from night_sounds import RATE, Samples, Sounds, Stretch
@@ -230,7 +230,7 @@ def main() -> int:
             whole = merged(parts.get())
     sys.stdout.write(report(whole, Sounds(RECORDINGS).different_seconds()) + "\n")
     if options.json:
-        options.json.write_text(json.dumps(asdict(whole), default=sorted, indent=1), "utf-8")
+        options.json.write_text(json.dumps(vars(whole), default=sorted, indent=1), "utf-8")
     return 0
 
 
