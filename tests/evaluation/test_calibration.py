@@ -262,9 +262,9 @@ class TestJudge:
         loaded = load(skill)
         understander = make_understander(loaded, letters=True)
         hypotheses = (
-            Hypothesis("turn on the desk lamp", "exact", 5.0, 100),
-            Hypothesis("[unk]", "domain", -30.0, 100),
-            Hypothesis("he went home", "open", 0.0, 100),
+            Hypothesis("turn on the desk lamp", "exact", 205.0, 100),
+            Hypothesis("[unk]", "domain", 170.0, 100),
+            Hypothesis("he went home", "open", 200.0, 100),
         )
         turn = Turn(Utterance(hypotheses), Understanding(Decision.REJECT), (), 2.0)
         trials = [Trial(Row("m:1", None, "he went home", None, None), turn)]
