@@ -224,9 +224,8 @@ def main() -> int:
         parts = pool.map_async(part_of_night, jobs, chunksize=1)
         try:
             whole = merged(parts.get())
-        except (
-            KeyboardInterrupt
-        ):  # the parts were interrupted as well, and hand over what they have
+        except KeyboardInterrupt:
+            # The parts were interrupted as well, and hand over what they have.
             whole = merged(parts.get())
     sys.stdout.write(report(whole, Sounds(RECORDINGS).different_seconds()) + "\n")
     if options.json:
