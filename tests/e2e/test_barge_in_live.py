@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,7 @@ from test_listen import RATE, Output, is_over, listening, loud_seconds
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from virtual_sound import VirtualSound, skip_reason
+from virtual_sound import VirtualSound
 
 from voice_skill.audio.files import read_recording, write_wav
 
@@ -26,15 +25,6 @@ LEARNED_SECONDS = 4.0
 """Of loud samples, after which the echo is known: about nine seconds of speech."""
 ATTEMPTS = 3
 """Who is not heard says it again; a machine that does too much at once loses sound."""
-
-
-@pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VirtualSound]:
-    reason = skip_reason()
-    if reason is not None:
-        pytest.skip(reason)
-    with VirtualSound(tmp_path_factory.mktemp("room")) as sound:
-        yield sound
 
 
 def in_mid_sentence(samples: Samples) -> bool:

@@ -21,7 +21,7 @@ from rapidfuzz import fuzz
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from virtual_sound import VirtualSound, skip_reason
+from virtual_sound import VirtualSound
 
 from voice_skill.content import load
 from voice_skill.conversation.engines import make_recognizer
@@ -32,15 +32,6 @@ pytestmark = [pytest.mark.model, pytest.mark.devices, pytest.mark.usefixtures("m
 
 Samples = NDArray[np.int16]
 RATE = 16_000
-
-
-@pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VirtualSound]:
-    reason = skip_reason()
-    if reason is not None:
-        pytest.skip(reason)
-    with VirtualSound(tmp_path_factory.mktemp("room")) as sound:
-        yield sound
 
 
 class Output:

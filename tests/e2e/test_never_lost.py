@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,18 +13,9 @@ from test_listen import Output, is_over, listening
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from virtual_sound import VirtualSound, skip_reason
+from virtual_sound import VirtualSound
 
 pytestmark = [pytest.mark.model, pytest.mark.devices, pytest.mark.usefixtures("model_folder")]
-
-
-@pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VirtualSound]:
-    reason = skip_reason()
-    if reason is not None:
-        pytest.skip(reason)
-    with VirtualSound(tmp_path_factory.mktemp("room")) as sound:
-        yield sound
 
 
 def test_a_microphone_that_goes_and_comes_back_is_told_and_heard_again(

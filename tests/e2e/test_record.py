@@ -16,18 +16,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from virtual_sound import VirtualSound, skip_reason
+from virtual_sound import VirtualSound
 
 pytestmark = [pytest.mark.model, pytest.mark.devices]
-
-
-@pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VirtualSound]:
-    reason = skip_reason()
-    if reason is not None:
-        pytest.skip(reason)
-    with VirtualSound(tmp_path_factory.mktemp("room")) as sound:
-        yield sound
 
 
 class Terminal:
