@@ -12,6 +12,7 @@ import json
 import math
 import multiprocessing
 import os
+import resource
 import sys
 import time
 from collections import Counter
@@ -54,6 +55,7 @@ class Tally:
     wake_phrases: list[str] = field(default_factory=list)
     sources: set[str] = field(default_factory=set)
     resident_mb: list[float] = field(default_factory=list)
+    most_resident_mb: float = 0.0
 
 
 class Sleeper:
@@ -155,6 +157,8 @@ def part_of_night(job: tuple[float, int]) -> Tally:
         with suppress(KeyboardInterrupt):
             for stretch in Sounds(RECORDINGS).night(hours, seed):
                 sleeper.live_through(stretch)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # KiB on Linux
+        sleeper.tally.most_resident_mb = peak / 1024
         return sleeper.tally
 
 
@@ -172,6 +176,7 @@ def merged(tallies: list[Tally]) -> Tally:
         whole.wake_phrases += tally.wake_phrases
         whole.sources |= tally.sources
         whole.resident_mb += tally.resident_mb
+        whole.most_resident_mb = max(whole.most_resident_mb, tally.most_resident_mb)
     return whole
 
 
@@ -192,7 +197,8 @@ def report(whole: Tally, different: dict[str, float]) -> str:
         f"{len(whole.within)}; spoken: {len(whole.actions)}",
         "policy key: 0 by construction",
         "resident memory at the end of each hour of a process, MB: "
-        + " ".join(f"{mb:.0f}" for mb in whole.resident_mb),
+        + " ".join(f"{mb:.0f}" for mb in whole.resident_mb)
+        + f"; at most {whole.most_resident_mb:.0f} at any moment",
     ]
     lines += [f"  activation: {what}" for what in whole.activations]
     lines += [f"  wake phrase: {what}" for what in whole.wake_phrases]

@@ -21,7 +21,7 @@ def test_settings_are_ours_and_files_are_links(tmp_path, small_model):
     model = small_model.write_folder(tmp_path / "model")
     with overlay(model, tmp_path / "cache", None, small_model.files) as folder:
         options = options_of(folder)
-        assert options["lattice-beam"] == "6.0"
+        assert options["lattice-beam"] == "4.0"
         assert options["endpoint.silence-phones"] == "1:2"
         assert (folder / "conf" / "mfcc.conf").read_text() == "--num-ceps=40\n--dither=0\n"
         assert (folder / "graph" / "Gr.fst").readlink() == model / "graph" / "Gr.fst"
@@ -64,7 +64,7 @@ def test_a_broken_overlay_is_rebuilt(tmp_path, small_model, harm):
     with overlay(model, tmp_path / "cache", None, small_model.files) as again:
         assert again == folder
         assert graph.read_bytes() == small_model.contents["graph/Gr.fst"]
-        assert options_of(again)["lattice-beam"] == "6.0"
+        assert options_of(again)["lattice-beam"] == "4.0"
     assert list(folder.parent.iterdir()) == [folder]
 
 
@@ -72,7 +72,7 @@ def test_without_a_cache_it_lasts_as_long_as_it_is_needed(tmp_path, small_model)
     model = small_model.write_folder(tmp_path / "model")
     (tmp_path / "cache").write_bytes(b"a file is in the way")
     with overlay(model, tmp_path / "cache", None, small_model.files) as folder:
-        assert options_of(folder)["lattice-beam"] == "6.0"
+        assert options_of(folder)["lattice-beam"] == "4.0"
     assert not folder.exists()
 
 

@@ -224,6 +224,29 @@ def test_decoders_are_made_anew_and_hear_the_same(model_folder, cache, say):
 
 
 @pytest.mark.model
+@pytest.mark.parametrize(("after_giving_back", "anew"), [(400, False), (900, True)])
+def test_freed_memory_goes_back_before_decoders_are_made_anew(
+    model_folder, cache, say, monkeypatch, after_giving_back, anew
+):
+    recognizer = VoskRecognizer(
+        model_folder, {"routine": COMMANDS}, cache_folder=cache, open_decoder=False
+    )
+    recognizer.use("routine")
+    hear(recognizer, say("Resume."))
+    kept = recognizer._decoders.domain("routine")
+    size = 900
+    monkeypatch.setattr("voice_skill.speech.recognizer.resident_bytes", lambda: size * 2**20)
+
+    def give_back() -> None:
+        nonlocal size
+        size = after_giving_back
+
+    monkeypatch.setattr("voice_skill.speech.recognizer.return_freed_memory", give_back)
+    hear(recognizer, say("Stop."))
+    assert (recognizer._decoders.domain("routine") is not kept) is anew
+
+
+@pytest.mark.model
 def test_a_read_only_cache_is_no_obstacle(model_folder, tmp_path, say):
     (tmp_path / "cache").write_bytes(b"a file is in the way")
     recognizer = VoskRecognizer(

@@ -20,19 +20,19 @@ from voice_skill.speech.decoder import UtteranceDecoder
 from voice_skill.speech.decoders import UNKNOWN_WORD, Decoders
 from voice_skill.speech.dither import Dither
 from voice_skill.speech.exact import ExactGrammar
-from voice_skill.speech.memory import resident_bytes
+from voice_skill.speech.memory import resident_bytes, return_freed_memory
 from voice_skill.speech.overlay import GraphSource
 from voice_skill.speech.profiles import LAPTOP, ExactRun, Profile
 from voice_skill.speech.symbols import Vocabulary, unknown_words
 
 MEMORY_LIMIT = 430 * 2**20
-"""Resident bytes of the process at which the decoders are made anew.
+"""Resident bytes of the process at which freed memory goes back to the system after an utterance,
+and, where that is not enough, the decoders are made anew.
 
-The whole program begins at about 280 MB with both models. An open decoder keeps what it has
-visited of the language model, which makes it fast: without a limit 60 utterances, half of them in
-noise, came to 533 MB (499 MB without the exact decoder). With this one the peak was 428 MB, with
-decoders made anew every 30 utterances or so and no more processor time. A limit of 270 MB was
-measured without an exact decoder: made anew every five to ten utterances cost twice the time.
+The whole program begins at about 395 MB. The lattices of twenty seconds of babble take up to
+200 MB, which are free again at its end; an open decoder keeps what it has visited of the language
+model (2 to 30 MB by such an utterance), which makes it fast: decoders made anew after every five
+to ten utterances cost twice the time.
 """
 _LEAST_GROWTH = 40 * 2**20  # in a process that is large for other reasons, not at every utterance
 _UTTERANCES_UNMEASURED = 30  # where the system does not tell a process's size
@@ -225,12 +225,12 @@ class VoskRecognizer:
         self._dither.restart()
         self._state = self._next_state
         self._utterances += 1
+        limit = max(self._memory_limit, self._base + _LEAST_GROWTH)
         size = resident_bytes()
-        if size:
-            grown = size > max(self._memory_limit, self._base + _LEAST_GROWTH)
-        else:
-            grown = self._utterances >= _UTTERANCES_UNMEASURED
-        if grown:
+        if size > limit:
+            return_freed_memory()
+            size = resident_bytes()
+        if size > limit if size else self._utterances >= _UTTERANCES_UNMEASURED:
             self._renew()
 
     def _renew(self) -> None:
