@@ -19,7 +19,7 @@ from voice_skill.domain.model import (
     Understanding,
     Utterance,
 )
-from voice_skill.domain.phases import Idle
+from voice_skill.domain.phases import Idle, Urgent
 
 # ------------------------------------------------------------------ the text
 
@@ -201,6 +201,25 @@ def test_a_warning_is_never_taken_back() -> None:
     assert level >= Level.SAME_DAY
     urgent = [e for e in bedside.entries if isinstance(e, AssistantSpoke)]
     assert urgent[0].prompt.style == "urgent"
+
+
+@pytest.mark.parametrize(
+    ("answers", "goes_on"),
+    [(["yes"], "it feels better"), (["yes"], "much better"), (["blah blah", "um well"], "no")],
+)
+def test_an_answer_that_brought_a_warning_is_not_taken_back(
+    answers: list[str], goes_on: str
+) -> None:
+    bedside = Bedside()
+    for sentence in ["there is a twitch in my chest", *answers]:
+        say_with_a_pause(bedside, sentence)
+        warned = bedside.loop.state
+        if sentence is not answers[-1]:
+            bedside.finish_speaking()
+    assert warned.memory.level == Level.EMERGENCY_NOW
+    say_with_a_pause(bedside, goes_on)
+    assert bedside.loop.state.memory.level == Level.EMERGENCY_NOW
+    assert isinstance(bedside.loop.state.phase, Urgent)
 
 
 def test_after_a_key_nothing_is_taken_back() -> None:

@@ -72,6 +72,11 @@ def _can_be_taken_back(event: Event, actions: Sequence[Action]) -> bool:
     )
 
 
+def _has_warned(before: dialogue.State, after: dialogue.State) -> bool:
+    """Whether a warning has come: whatever brought it, a `yes` or nothing clear, it stands."""
+    return after.memory.alarm != before.memory.alarm or after.memory.level > before.memory.level
+
+
 def was_understood(understanding: Understanding) -> bool:
     """Whether the dialogue can do something with it; an alarm word alone brings a question."""
     return understanding.decision is not Decision.REJECT or understanding.screen is not None
@@ -257,7 +262,7 @@ class DialogueLoop:
         self._now = now
         before = self.state
         self.state, actions = dialogue.handle(self._knowledge, before, event)
-        if not _can_be_taken_back(event, actions):
+        if not _can_be_taken_back(event, actions) or _has_warned(before, self.state):
             self._turn = None
         for action in actions:
             self._carry_out(action, person_speaks)
