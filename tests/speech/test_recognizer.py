@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import wave
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -244,6 +245,28 @@ def test_freed_memory_goes_back_before_decoders_are_made_anew(
     monkeypatch.setattr("voice_skill.speech.recognizer.return_freed_memory", give_back)
     hear(recognizer, say("Stop."))
     assert (recognizer._decoders.domain("routine") is not kept) is anew
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("ends", ["finish", "discard"])
+def test_decoders_are_gone_before_their_memory_is_given_back(
+    model_folder, cache, say, monkeypatch, ends
+):
+    recognizer = VoskRecognizer(
+        model_folder, {"routine": COMMANDS}, cache_folder=cache, memory_limit=0
+    )
+    recognizer.use("routine")
+    recognizer.accept(say("Stop."))
+    kept = [weakref.ref(d) for d in recognizer._streamed()]
+    left = []
+
+    def give_back() -> None:
+        left.append(sum(ref() is not None for ref in kept))
+
+    monkeypatch.setattr("voice_skill.speech.recognizer.resident_bytes", lambda: 2**40)
+    monkeypatch.setattr("voice_skill.speech.decoders.return_freed_memory", give_back)
+    getattr(recognizer, ends)()
+    assert left == [0]
 
 
 @pytest.mark.model

@@ -179,8 +179,7 @@ class VoskRecognizer:
     def discard(self) -> None:
         """Forget the utterance so far."""
         if self._in_utterance:
-            for decoder in self._streamed():
-                decoder.discard()
+            self._discard_in_each()
             self._end()
 
     def begin_afresh(self) -> None:
@@ -217,6 +216,11 @@ class VoskRecognizer:
         for block in self._kept:
             decoder.accept(block)
         return decoder.finish()
+
+    def _discard_in_each(self) -> None:
+        # Apart from `_end`, which could not give back the memory of a decoder that has a name.
+        for decoder in self._streamed():
+            decoder.discard()
 
     def _end(self) -> None:
         """Be ready for the next utterance."""
