@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from small_knowledge import KNOWLEDGE
 
 from voice_skill.domain import dialogue
@@ -17,15 +19,27 @@ from voice_skill.domain.events import (
     TimerFired,
 )
 from voice_skill.domain.knowledge import Knowledge
-from voice_skill.domain.model import Alarm, Candidate, Decision, Level, Slot, Understanding
+from voice_skill.domain.model import Alarm, Answer, Candidate, Decision, Level, Slot, Understanding
 from voice_skill.domain.phases import Holding, Instructing, Phase, State
 
 
 def meaning(intent: str, *, screen: str | None = None, **slots: str | float) -> Understanding:
-    """An utterance that was understood; with a screen, one that held an alarm word."""
+    """An utterance that was understood; with a screen, one that held an alarm word.
+
+    A yes or no is a plain one.
+    """
     found = tuple(Slot(name, value, str(value)) for name, value in slots.items())
     decision = Decision.CONFIRM if screen else Decision.ACT
-    return Understanding(decision, intent, found, 1.0, screen=screen)
+    answer: Answer | None = "plain" if intent in ("yes", "no") else None
+    return Understanding(decision, intent, found, 1.0, screen=screen, answer=answer)
+
+
+def hedged(intent: str) -> Understanding:
+    """A yes or no that is none when it matters: "not really", "why not"."""
+    return replace(meaning(intent), answer=None, legal=True)
+
+
+NOT_NOW = replace(meaning("no"), answer="refusal")
 
 
 def alarm(rule_id: str, level: Level) -> Understanding:

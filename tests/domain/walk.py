@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 
-from talk import NOISE, alarm, meaning, torn, unsure
+from talk import NOISE, NOT_NOW, alarm, hedged, meaning, torn, unsure
 
 from voice_skill.domain import dialogue
 from voice_skill.domain.advice import offered_routine
@@ -83,6 +83,9 @@ _MEANINGS = (
     meaning("cramp_now", screen="urgent_screen", site="calf"),
     meaning("no", screen="urgent_screen"),
     replace(meaning("yes"), cut=True),
+    hedged("no"),
+    hedged("yes"),
+    NOT_NOW,
     replace(meaning(WAKE), woken=True),
     replace(meaning("report_symptom", site="toe"), woken=True),
     replace(alarm("R20", Level.SAME_DAY), woken=True),

@@ -8,7 +8,7 @@ from typing import get_args
 from voice_skill.content.nodes import Record, Value
 from voice_skill.content.tree import Tree
 from voice_skill.domain.language import Language, Lexicon, Phrase, Thresholds
-from voice_skill.domain.model import DialogueState
+from voice_skill.domain.model import ANSWERS, DialogueState
 
 STATES: tuple[str, ...] = get_args(DialogueState)
 
@@ -95,9 +95,12 @@ def _read_intents(tree: Tree) -> dict[str, object]:
         for value in values:
             data = value.record("an intent", ["data"], ["description"]).get("data")
             for block in data.items("a list of {sentences, slots}") if data else []:
-                fields = block.record("a block of sentences", ["sentences"], ["slots"])
+                fields = block.record("a block of sentences", ["sentences"], ["slots", "answer"])
                 slots = fields.get("slots")
+                answer = fields.choice("answer", ANSWERS, "")
                 entry: dict[str, object] = {"sentences": list(fields.texts("sentences"))}
+                if answer:
+                    entry["metadata"] = {"answer": answer}
                 if slots is not None:
                     entry["slots"] = {
                         slot: given.slot_value() for slot, given in slots.entries().items()

@@ -66,7 +66,7 @@ def state_in(knowledge: Knowledge, wanted: DialogueState) -> dialogue.State:
 
 def _said(intent: str, **slots: str) -> Event:
     found = tuple(Slot(name, value, value) for name, value in slots.items())
-    return Heard(Understanding(Decision.ACT, intent, found, 1.0))
+    return Heard(Understanding(Decision.ACT, intent, found, 1.0, answer="plain"))
 
 
 def answer(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from voice_skill.domain import diary_answers
-from voice_skill.domain.asking import stay
+from voice_skill.domain.asking import put_again, stay
 from voice_skill.domain.diary import Episode
 from voice_skill.domain.diary_notes import advice_due, advised, told, with_current
 from voice_skill.domain.diary_words import asks_to, period_of, told_in
@@ -102,10 +102,19 @@ def _question(
     return ask(state, lambda question: asking(question=question), sentences[-1:], sentences[:-1])
 
 
-def answer_question(knowledge: Knowledge, state: State, phase: AskingDiary, *, yes: bool) -> Turn:
-    """Do what was asked about, or leave it."""
-    if yes:
+def answer_question(
+    knowledge: Knowledge, state: State, phase: AskingDiary, answer: Understanding
+) -> Turn:
+    """Do what was asked about, or leave it.
+
+    Nothing is kept or deleted but by a sentence that is a yes as it stands; deleting takes a plain
+    one ("why not" is none). Any other is asked about once more.
+    """
+    deletes = phase.request.startswith("delete")
+    if answer.intent == "yes" and (answer.answer == "plain" or (answer.legal and not deletes)):
         return to(state, Idle(), ChangeDiary(phase.request, phase.number))
+    if answer.intent == "yes" and phase.question.tries == 1:
+        return put_again(state, phase, worded(knowledge, state.memory, "screen_again"), tries=2)
     return speak(state, Idle(), worded(knowledge, state.memory, "diary_as_it_is"))
 
 

@@ -160,7 +160,7 @@ def _is_half_an_answer(understanding: Understanding) -> bool:
 def _hear_screening(
     knowledge: Knowledge, state: State, phase: Screening, understanding: Understanding
 ) -> Turn:
-    intent = understanding.intent if understanding.decision is Decision.ACT else None
+    intent = _as_screening_answer(understanding)
     guards_routine = knowledge.screens[phase.screens[0]].before == "routine"
     match intent:
         case "yes":
@@ -184,6 +184,19 @@ def _hear_screening(
             return act(knowledge, state, understanding)
         case _:
             return unclear(knowledge, state, phase)
+
+
+def _as_screening_answer(understanding: Understanding) -> str | None:
+    """Return the intent that counts: only a plain `no` is one, and who puts it off skips it.
+
+    Free wording such as "no please help me" may be like a `no`, and a hedge ("not really") is a
+    legal one; neither says that nothing is wrong.
+    """
+    if understanding.decision is not Decision.ACT:
+        return None
+    if understanding.intent == "no" and understanding.answer != "plain":
+        return "skip" if understanding.answer == "refusal" else None
+    return understanding.intent
 
 
 def _screen_found(knowledge: Knowledge, state: State, screen_id: str, answer: str) -> Turn:

@@ -8,13 +8,18 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from enum import Enum, IntEnum
-from typing import Literal
+from typing import Literal, get_args
 
 Decoder = Literal["domain", "open", "exact", "text"]
 """Who produced a hypothesis; `text` is typed, not heard."""
 
 DialogueState = Literal["idle", "offer", "routine"]
 """The three situations that decide which sentences are legal (see `dialogue.listening_state`)."""
+
+Answer = Literal["plain", "refusal"]
+"""A plain yes or no, or one that puts off or refuses what was offered ("not now")."""
+
+ANSWERS: tuple[Answer, ...] = get_args(Answer)
 
 WAKE = "wake"
 """The intent of a wake phrase alone; content states its phrases, not its sentences."""
@@ -114,7 +119,8 @@ class Understanding:
     `legal`: the whole utterance was a sentence of the templates, beyond doubt; a screening question
     may come first all the same. `woken`: it held a wake phrase; alone that is ACT on `WAKE`.
     `about`: what a question tells of a symptom (`why does my toe twitch`), beside its own slots.
-    `cut`: the beginning may be missing.
+    `cut`: the beginning may be missing. `answer`: what the sentence is as an answer, by its
+    template: only a `plain` one settles a question about a warning sign or deletes anything.
     """
 
     decision: Decision
@@ -130,6 +136,7 @@ class Understanding:
     woken: bool = False
     about: tuple[Slot, ...] = ()
     cut: bool = False
+    answer: Answer | None = None
 
     def slot(self, name: str) -> str | float | None:
         """Value of the first slot of that name, or None."""

@@ -53,7 +53,7 @@ def hear_resting(
         case Decision.CHOOSE if len(understanding.candidates) > 1:
             return _choose(knowledge, state, understanding)
         case Decision.ACT if isinstance(phase, AskingDiary) and intent in ("yes", "no"):
-            return answer_question(knowledge, state, phase, yes=intent == "yes")
+            return answer_question(knowledge, state, phase, understanding)
         case Decision.ACT if understanding.intent:
             return _answer(knowledge, state, phase, understanding)
         case _:

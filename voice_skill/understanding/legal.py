@@ -206,6 +206,7 @@ def _decided(
         candidates=tuple(candidates),
         text=best.hypothesis.text,
         why=(*reasons, *slot_reasons(slots)),
+        answer=best.parse.answer if decision is Decision.ACT else None,
     )
 
 

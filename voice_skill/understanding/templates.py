@@ -14,13 +14,14 @@ The verdicts are hassil's (`tests/understanding/test_templates.py` compares them
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
 
 from voice_skill.domain.language import Language, WordAutomaton
-from voice_skill.domain.model import DialogueState, Slot
+from voice_skill.domain.model import ANSWERS, Answer, DialogueState, Slot
 from voice_skill.understanding.acceptor import compile_automaton
 from voice_skill.understanding.automaton import Network, Networks, Walk
 from voice_skill.understanding.durations import DURATION, PARTS
@@ -54,6 +55,11 @@ class Parse:
     intent: str
     slots: tuple[Slot, ...] = ()
     metadata: Mapping[str, object] = field(default_factory=dict, compare=False)
+
+    @property
+    def answer(self) -> Answer | None:
+        """What the sentence is as an answer, where its block says so."""
+        return next((known for known in ANSWERS if self.metadata.get("answer") == known), None)
 
 
 class Templates:
@@ -93,13 +99,16 @@ class Templates:
         text is tried as it stands and with all skip words left out.
         """
         legal = self._mask(state)
-        found: dict[Parse, tuple[int, int]] = {}
+        found: dict[Parse, tuple[int, float]] = {}
         for words in self._readings(split_words(text)):
             for end, slots, order, _ in Walk(words, legal).ends(self._sentences, 0):
                 if end == len(words) and isinstance(order, int):
                     block = self._grammar.blocks[order]
                     parse = self._parse(block, tuple(s for s in slots if isinstance(s, Slot)))
-                    found.setdefault(parse, (-len(slots), order))
+                    place = (-len(slots), order)
+                    if place < found.get(parse, (0, math.inf)):
+                        found.pop(parse, None)  # of equal parses the first block's stays
+                        found[parse] = place
         return tuple(sorted(found, key=lambda parse: found[parse]))
 
     def prefix_state(self, text: str, state: DialogueState) -> Prefix:
