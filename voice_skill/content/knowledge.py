@@ -187,13 +187,14 @@ def _read_match(value: Value) -> tuple[Pattern, ...]:
 def _read_alarm_words(value: Value | None) -> AlarmWords:
     if value is None:
         return AlarmWords()
-    more = ["exclude", "negations", "figures", "screen"]
+    more = ["exclude", "negations", "comparisons", "figures", "screen"]
     fields = value.record("the alarm words", ["words"], more)
     return AlarmWords(
         words=fields.texts("words"),
         exclude=fields.texts("exclude"),
         negations=fields.texts("negations"),
         figures=fields.texts("figures"),
+        comparisons=fields.texts("comparisons"),
         screen=fields.text("screen", AlarmWords().screen),
     )
 

@@ -139,12 +139,14 @@ class AlarmWords:
     """Words that, without a rule, bring the screening question `screen`.
 
     `figures`: figures of speech. The words inside one are no sign, for a rule or for the question.
+    `comparisons`: after a denied sign they say that it is here (`never had swelling like this`).
     """
 
     words: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     negations: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
+    comparisons: tuple[str, ...] = ()
     screen: str = "urgent_screen"
 
 
