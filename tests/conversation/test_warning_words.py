@@ -8,7 +8,7 @@ import pytest
 
 from voice_skill.content import load
 from voice_skill.conversation.skills import make_understander
-from voice_skill.domain.model import Hypothesis, Understanding, Utterance
+from voice_skill.domain.model import Decision, Hypothesis, Understanding, Utterance
 from voice_skill.understanding.decide import Understander
 
 
@@ -63,3 +63,26 @@ def test_never_like_this_is_no_denial(text: str, rule: str) -> None:
 )
 def test_a_plain_denial_stays_one(text: str) -> None:
     assert rule_of(text) is None
+
+
+# ------------------------------------------------------------------ beside a cramp
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my calf is cramping and i feel dizzy",
+        "i've got a cramp in my foot and i'm shivering",
+        "my foot is cramping and i have a lump in my leg",
+    ],
+)
+def test_an_alarm_word_beside_a_cramp_is_asked_about_when_it_is_eased(text: str) -> None:
+    found = understood(text)
+    assert (found.decision, found.intent) == (Decision.ACT, "cramp_now")
+    assert found.screen == "urgent_screen"
+
+
+@pytest.mark.parametrize("text", ["my calf is cramping", "my calf is cramping no fever"])
+def test_a_cramp_alone_owes_no_question(text: str) -> None:
+    found = understood(text)
+    assert (found.decision, found.intent, found.screen) == (Decision.ACT, "cramp_now", None)
