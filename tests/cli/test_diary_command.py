@@ -64,5 +64,7 @@ def test_a_damaged_diary_is_told_and_not_lost(capsys: pytest.CaptureFixture[str]
     main(["diary", "on"])
     diary_path().write_text("no diary")
     assert main(["diary", "list"]) == 0
-    assert "it is kept as" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "it is kept as" in told
+    assert "nothing is noted before `voice-skill diary on`" in told
     assert any("damaged" in each.name for each in diary_path().parent.iterdir())

@@ -80,8 +80,40 @@ def test_a_damaged_diary_is_said_when_the_program_starts(path: Path) -> None:
     bedside = bedside_with(path)
     bedside.wait(1)
     bedside.finish_speaking()
-    assert bedside.said()[0] == "Your diary file was damaged."
+    assert bedside.said()[:3] == [
+        "Your diary file was damaged.",
+        "I have put it aside, and note nothing now.",
+        "Ask me to keep a diary to begin again.",
+    ]
     bedside.talk(["my calf keeps twitching"])
+    assert stored(path) == []
+    bedside.talk(["no", "keep a diary"])
+    assert stored(path) == ["calf"]
+
+
+def test_a_diary_that_is_damaged_while_it_is_kept_goes_on(path: Path) -> None:
+    bedside = bedside_with(path)
+    bedside.talk(["keep a diary"])
+    with sqlite3.connect(path) as other:
+        other.execute("DROP TABLE episode")
+    bedside.talk(["my calf keeps twitching"])
+    assert "I have put it aside and begun a new one." in bedside.said()
+    assert stored(path) == ["calf"]
+
+
+def test_a_diary_that_was_deleted_and_begun_again_holds_nothing_of_before(path: Path) -> None:
+    bedside = bedside_with(path)
+    bedside.talk(["keep a diary", "my calf keeps twitching", "no"])
+    bedside.talk(["delete my diary", "yes", "keep a diary", "what causes it"])
+    assert stored(path) == []
+    bedside.talk(["my toe keeps twitching"])
+    assert stored(path) == ["toe"]
+
+
+def test_a_diary_that_was_stopped_and_begun_again_holds_each_episode_once(path: Path) -> None:
+    bedside = bedside_with(path)
+    bedside.talk(["keep a diary", "my calf keeps twitching", "no"])
+    bedside.talk(["stop keeping the diary", "keep a diary", "what causes it"])
     assert stored(path) == ["calf"]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from bedside import Bedside
 from hypothesis import given
@@ -106,6 +108,8 @@ def meant(
 NOTHING = Understanding(Decision.REJECT)
 ALARM = Understanding(Decision.URGENT, "alarm", alarm=Alarm("dvt", Level.SAME_DAY, ("swollen",)))
 TWITCH = meant("report_symptom", "site")
+CRAMP = meant("cramp_now", "site", legal=False)
+CRAMP_AND_QUESTION = replace(CRAMP, screen="urgent_screen")
 
 
 @pytest.mark.parametrize(
@@ -120,6 +124,7 @@ TWITCH = meant("report_symptom", "site")
         (meant("stop"), meant("sound"), meant("stop")),
         (NOTHING, NOTHING, ALARM),
         (TWITCH, NOTHING, ALARM),
+        (CRAMP, NOTHING, CRAMP_AND_QUESTION),
     ],
 )
 def test_the_whole_says_more(
@@ -142,6 +147,8 @@ def test_the_whole_says_more(
         (meant("slower"), meant("slower"), meant("slower")),
         (TWITCH, NOTHING, meant("report_symptom", "site", legal=False)),
         (meant("wake"), NOTHING, TWITCH),
+        (CRAMP, meant("stop"), CRAMP_AND_QUESTION),
+        (CRAMP_AND_QUESTION, NOTHING, CRAMP_AND_QUESTION),
     ],
 )
 def test_the_whole_says_no_more(

@@ -246,14 +246,58 @@ def test_a_damaged_file_is_set_aside_and_a_new_one_begun(path: Path, how: str) -
             connection.execute("DROP TABLE episode")
     damaged = path.read_bytes()
     store = opened(path)
-    assert store.contents() == Contents(exists=True, kept=True)
+    assert store.contents() == Contents(exists=True, kept=False)
     aside = store.take_set_aside()
     assert aside is not None
     assert aside.name == "diary.damaged-20260603-024000.sqlite3"
     if how != "no table":  # there its journal mode alone was touched
         assert aside.read_bytes() == damaged
+    assert store.note(TOE) is None, "a damaged file does not tell that it is wanted"
+    store.keep(True)
     assert store.note(TOE) is not None
     assert store.take_set_aside() is None
+
+
+@pytest.mark.parametrize("wish", ["told", "read", "noted"])
+def test_who_wanted_a_diary_before_it_was_damaged_still_has_one(path: Path, wish: str) -> None:
+    store = kept(path)
+    if wish != "told":
+        store.close()
+        store = opened(path)
+        assert store.contents().kept if wish == "read" else store.note(TOE)
+    store.close()
+    path.write_text("broken")
+    assert store.note(TOE) is not None
+    assert store.take_set_aside() is not None
+    assert [episode.site for episode in store.contents().episodes] == ["toe"]
+
+
+@pytest.mark.parametrize("wish", ["told", "read", "cleared", "unknown"])
+def test_damage_does_not_bring_back_a_diary_that_was_stopped(path: Path, wish: str) -> None:
+    store = kept(path)
+    store.note(TOE)
+    if wish == "cleared":
+        store.clear()
+        path.touch(0o600)
+    else:
+        store.keep(False)
+    store.close()
+    if wish in ("read", "unknown"):
+        store = opened(path)
+        assert wish == "unknown" or not store.contents().kept
+        store.close()
+    path.write_text("broken")
+    assert not store.contents().kept
+    assert store.note(TOE) is None
+    assert store.take_set_aside() is not None
+
+
+def test_a_damaged_diary_that_is_asked_for_is_kept_on(path: Path) -> None:
+    kept(path).close()
+    path.write_text("broken")
+    store = kept(path)
+    assert store.take_set_aside() is not None
+    assert store.contents() == Contents(exists=True, kept=True)
 
 
 def test_damage_that_shows_while_it_is_written_loses_no_word(path: Path) -> None:
@@ -332,5 +376,5 @@ def test_damage_that_is_found_while_looking_is_no_end_of_it(path: Path) -> None:
     path.write_text("broken")
     store = opened(path)
     assert store.has_changed()
-    assert store.contents().kept
+    assert store.contents().exists
     assert store.take_set_aside() is not None

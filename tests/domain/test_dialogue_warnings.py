@@ -16,6 +16,9 @@ R20 = alarm("R20", Level.SAME_DAY)
 R30 = alarm("R30", Level.SEE_SOON)
 CALL = "Please call your local emergency number now."
 COLD = meaning("report_symptom", screen="urgent_screen", site="toe")
+CRAMP_AND_SIGN = replace(
+    meaning("cramp_now", site="calf"), screen="urgent_screen", decision=Decision.ACT
+)
 URGENT_QUESTION = "Do you need medical help right now?"
 
 
@@ -266,6 +269,22 @@ def test_a_cramp_during_the_emergency_question_puts_it_off_only() -> None:
     talk.say(COLD)
     assert talk.say("cramp_now") == "Pull your toes toward your shin."
     assert talk.state.memory.owed == "urgent_screen"
+
+
+def test_a_cramp_with_an_alarm_word_among_the_questions_before_a_routine_owes_its_question() -> (
+    None
+):
+    talk = Talk()
+    talk.say("start_exercise", routine="ankle_circles")
+    assert talk.say(CRAMP_AND_SIGN) == "Pull your toes toward your shin."
+    assert talk.state.memory.owed == "urgent_screen"
+
+
+def test_a_cramp_elsewhere_with_an_alarm_word_is_asked_about_after_the_advice() -> None:
+    talk = Talk()
+    said = talk.say(meaning("cramp_now", screen="urgent_screen", site="hand"))
+    assert said == f"Stretch that muscle gently. {URGENT_QUESTION}"
+    assert talk.say("no") == "[screens_clear]."
 
 
 def test_an_alarm_word_while_a_warning_stands() -> None:

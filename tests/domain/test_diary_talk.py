@@ -160,6 +160,23 @@ def test_a_deleted_entry_is_not_noted_again() -> None:
     assert diary.note is None
 
 
+def test_a_deleted_diary_that_is_begun_again_does_not_note_the_same_again() -> None:
+    diary = Diary()
+    diary.hear("report_symptom", site="toe", sensation="twitch")
+    diary.written(3)
+    diary._handle(DiaryChanged("delete_all"))
+    diary._handle(DiaryChanged("keep"))
+    diary.hear("ask_causes")
+    assert diary.note is None
+    diary.hear("report_symptom", site="calf", sensation="cramp")
+    assert diary.note is not None and diary.note.episode.site == "calf"
+
+
+def test_of_a_damaged_diary_it_is_said_whether_it_is_kept_on() -> None:
+    assert Diary(kept=True)._handle(DiaryFailed("damaged")) == "[diary_damaged]."
+    assert Diary(kept=False)._handle(DiaryFailed("damaged")) == "[diary_damaged_off]."
+
+
 def test_the_second_night_brings_the_advice_once_with_the_blood_test() -> None:
     before = Episode(NIGHT - datetime.timedelta(days=1), "toe", sensation="twitch", id=1)
     diary = Diary(episodes=(before,))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from talk import Talk
+from talk import Talk, alarm
 
 from voice_skill import content
 from voice_skill.domain.knowledge import Knowledge
+from voice_skill.domain.model import Level
 
 ROUTINES = ("ankle_circles", "toe_points", "both", "night_short", "cramp_relief")
 
@@ -186,3 +187,13 @@ def test_steps_of_cramp_relief_that_are_left_out(row: Row, knowledge: Knowledge)
     steps = {ref.step for ref in talk.phase.run.steps}  # type: ignore[union-attr]
     everything = {step.id for step in knowledge.routines["cramp_relief"].steps}
     assert everything - steps == set(row.skipped)
+
+
+@pytest.mark.parametrize("group", ["dialysis", "fluid_limits", "child"])
+def test_the_warning_of_heat_says_nothing_about_drinking(knowledge: Knowledge, group: str) -> None:
+    talk = Talk(knowledge)
+    talk.say("special_group", group=group)
+    assert talk.say(alarm("R25", Level.SAME_DAY)) == (
+        "Please contact a doctor or a nurse advice line today. Cool down if you can."
+        " If you feel confused or faint, call your local emergency number."
+    )

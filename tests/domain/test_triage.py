@@ -92,6 +92,41 @@ def test_doubt_is_taken_seriously(text: str, rule: str) -> None:
     assert found(text) == rule
 
 
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("i've never had swelling like this in my leg", "R20"),
+        ("i've never had swelling in my left leg like this", "R20"),
+        ("never had leg swelling this bad", "R20"),
+        ("i have never had numbness like that in my foot", "R24"),
+        ("never had chest pain like this", "R01"),
+        ("i've never had chest pain before", "R01"),
+        ("i had no swelling in my leg before now", "R20"),
+        ("no numbness in my foot until now", "R24"),
+        ("no numbness in my foot till i stretched it", "R24"),
+        ("never had such swelling in my leg", "R20"),
+        ("my foot has never been so numb", "R24"),
+        ("never had this swelling in my leg", "R20"),
+    ],
+)
+def test_a_denial_that_compares_is_none(text: str, rule: str) -> None:
+    """It tells of a sign that is new, or worse than ever."""
+    assert found(text) == rule
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no swelling in my leg. it was like this before",
+        "i have never had numbness in my foot and i walk a mile every day like that",
+        "like this i have no swelling in my leg",
+        "before that i had no numbness in my foot",
+    ],
+)
+def test_what_compares_elsewhere_leaves_a_denial_alone(text: str) -> None:
+    assert found(text) is None
+
+
 def test_a_sign_that_holds_a_negation_is_not_denied_by_it() -> None:
     assert found("i don't have no feeling in my foot") == "R24"
 
@@ -155,6 +190,14 @@ def test_the_content_may_name_its_own_negations() -> None:
     assert triage.check(["can't hot"]) is not None, "inability is never a denial"
 
 
+def test_the_content_may_name_its_own_comparisons_and_hide_some_in_a_figure() -> None:
+    words = AlarmWords(comparisons=("like that",), figures=("nothing like that",))
+    triage = Triage(RULES.values(), words)
+    assert triage.check(["never had chest pain like that"]) is not None
+    assert triage.check(["no chest pain nothing like that"]) is None
+    assert triage.check(["never had chest pain like this"]) is None
+
+
 def test_tokens_keep_apostrophes_and_punctuation() -> None:
     assert tokens_of("No, I can\u2019t!") == ("no", ",", "i", "can't", "!")
 
@@ -173,6 +216,18 @@ def test_ordinary_words_around_it_never_hide_a_sign(
 @given(before=_ORDINARY, after=_ORDINARY)
 def test_no_as_an_answer_never_hides_a_sign(before: list[str], after: list[str]) -> None:
     assert found(" ".join([*before, "no", "my", "chest", "hurts", *after])) == "R01"
+
+
+@given(
+    denial=st.sampled_from(("i've never had", "i have no", "never felt any", "without any")),
+    between=st.lists(st.sampled_from(("in", "my", "left", "leg", "really")), max_size=4),
+    comparison=st.sampled_from(("like this", "like that", "this bad", "before", "until now")),
+    after=_ORDINARY,
+)
+def test_no_denial_hides_a_sign_that_is_compared(
+    denial: str, between: list[str], comparison: str, after: list[str]
+) -> None:
+    assert found(" ".join([denial, "chest pain", *between, comparison, *after])) == "R01"
 
 
 @given(st.text())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,6 +56,7 @@ def row(intent: str | None = "turn_on", slots: dict[str, str | float] | None = N
         (SCREEN, None, "asked_out_of_scope"),
         (REJECT, "turn_on", "refused"),
         (REJECT, None, "refused_rightly"),
+        (replace(ACT, screen="urgent_screen"), "turn_on", "right"),
         (URGENT, "alarm", "right"),
         (URGENT, "turn_on", "acted_wrong"),
         (URGENT, None, "acted_out_of_scope"),

@@ -49,6 +49,8 @@ def test_a_meaning_is_one_line() -> None:
     assert meaning(urgent) == "alarm R20 (same_day): leg, swollen"
     screened = Understanding(Decision.CONFIRM, screen="urgent_screen")
     assert "urgent_screen" in meaning(screened)
+    eased = Understanding(Decision.ACT, "cramp_now", confidence=0.9, screen="urgent_screen")
+    assert meaning(eased) == "cramp_now (0.90, then asks urgent_screen)"
 
 
 def test_a_number_that_is_no_duration_has_no_unit() -> None:

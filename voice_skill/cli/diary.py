@@ -38,7 +38,9 @@ def _opened() -> Iterator[DiaryStore]:
         store.close()
     aside = store.take_set_aside()
     if aside is not None:
-        click.echo(f"the diary was damaged; it is kept as {aside}, and a new one begun", err=True)
+        noted = "" if store.wanted else "; nothing is noted before `voice-skill diary on`"
+        message = f"the diary was damaged; it is kept as {aside}, and a new one begun{noted}"
+        click.echo(message, err=True)
 
 
 def _episodes() -> tuple[Episode, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from voice_skill.content.article import check_article
+from voice_skill.content.blocked import check_blocked
 from voice_skill.content.claims import check_claims
 from voice_skill.content.nodes import Problem
 from voice_skill.content.reach import check_reach
@@ -43,6 +44,7 @@ def _meaning(
         yield from check_claims(tree, knowledge)
         yield from check_article(tree, knowledge)
         yield from check_spoken(tree, knowledge)
+        yield from check_blocked(tree, knowledge)
     if comparable:
         # imported here: it needs hassil, which every start of the program would wait for
         from voice_skill.content.sentences import Sentences

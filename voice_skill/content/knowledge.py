@@ -95,7 +95,8 @@ def _read_source(name: str, value: Value) -> Source:
 
 
 def _read_statement(name: str, value: Value) -> Statement:
-    more = ["sources", "claims", "suggested_by", "order", "routine", "short", "asked", "anywhere"]
+    more = ["sources", "claims", "suggested_by", "order", "routine", "short", "asked", "anywhere",
+            "named"]  # fmt: skip
     fields = value.record("a statement", ["say", "origin"], more)
     return Statement(
         name,
@@ -109,6 +110,7 @@ def _read_statement(name: str, value: Value) -> Statement:
         short=say(fields, "short") if fields.get("short") is not None else (),
         asked=fields.texts("asked"),
         anywhere=fields.flag("anywhere"),
+        named=fields.texts("named"),
     )
 
 
@@ -187,13 +189,14 @@ def _read_match(value: Value) -> tuple[Pattern, ...]:
 def _read_alarm_words(value: Value | None) -> AlarmWords:
     if value is None:
         return AlarmWords()
-    more = ["exclude", "negations", "figures", "screen"]
+    more = ["exclude", "negations", "comparisons", "figures", "screen"]
     fields = value.record("the alarm words", ["words"], more)
     return AlarmWords(
         words=fields.texts("words"),
         exclude=fields.texts("exclude"),
         negations=fields.texts("negations"),
         figures=fields.texts("figures"),
+        comparisons=fields.texts("comparisons"),
         screen=fields.text("screen", AlarmWords().screen),
     )
 

@@ -65,7 +65,8 @@ def says_more(first: Understanding, second: Understanding, joined: Understanding
     - The whole is a legal sentence: it counts for more than halves in free wording, and than legal
       ones that tell no more. But the same command twice is meant twice (`slower`, `slower`), and
       an answer is one to what was replied: then the whole has to tell more than either.
-    - It is not: it has the meaning of whatever half was understood, and tells more.
+    - It is a cramp with a question to follow, and the second half nothing that is clear: it counts.
+    - It is not legal: it has the meaning of whatever half was understood, and tells more.
     """
     if Decision.URGENT in (first.decision, second.decision):
         return False
@@ -73,8 +74,10 @@ def says_more(first: Understanding, second: Understanding, joined: Understanding
         return True
     if first.screen or second.screen or WAKE in (first.intent, second.intent):
         return False
-    if joined.decision is not Decision.ACT or joined.screen:
+    if joined.decision is not Decision.ACT:
         return False
+    if joined.screen:
+        return second.decision is not Decision.ACT
     told = _told(joined)
     acted = [half for half in (first, second) if half.decision is Decision.ACT]
     if not joined.legal:

@@ -1,7 +1,8 @@
 """The diary on disk: SQLite, for its owner alone; nothing is there before the person wants one.
 
 What a call has returned from is on the disk. Several processes may use the same diary. A file that
-turns out to be damaged is moved aside, whole, and a new one is begun.
+turns out to be damaged is moved aside, whole, and a new one is begun. That one is kept on only
+where this process knew that the person wants it: a damaged file does not tell.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ class DiaryStore:
     ) -> None:
         """Open nothing yet."""
         self.path = path
+        self.wanted = False
+        """Whether the person was last known to want it kept on, read or told in this process."""
         self._set_aside: Path | None = None
         self._now = now
         self._wait_seconds = wait_seconds
@@ -52,7 +55,9 @@ class DiaryStore:
 
     def contents(self) -> Contents:
         """Return all that is there; a diary that does not exist is not made."""
-        return self._carry_out(contents_of, write=False) or Contents()
+        contents = self._carry_out(contents_of, write=False) or Contents()
+        self.wanted = contents.kept
+        return contents
 
     def has_changed(self) -> bool:
         """Whether there may be something else than when this was asked last, by whomever."""
@@ -75,14 +80,20 @@ class DiaryStore:
         """Begin to keep a diary, or stop; what was noted stays. The file is made by `on`."""
         if on:
             self._create()
+        else:
+            self.wanted = False  # whatever comes of it
         self._carry_out(lambda connection: set_kept(connection, on))
+        self.wanted = on
 
     def note(self, episode: Episode) -> int | None:
         """Store an episode, or what has become of one that has an id; return its id.
 
         None: it was deleted in the meantime, or no diary is kept any more; then nothing is stored.
         """
-        return self._carry_out(lambda connection: note(connection, episode))
+        number = self._carry_out(lambda connection: note(connection, episode))
+        if episode.id is None:
+            self.wanted = number is not None
+        return number
 
     def remove(self, number: int) -> None:
         """Delete one episode."""
@@ -93,6 +104,7 @@ class DiaryStore:
 
     def clear(self) -> None:
         """Delete the diary: every file of it, with its journals and what was set aside."""
+        self.wanted = False
         if not self.path.parent.is_dir():
             return
         with self._alone():
@@ -188,7 +200,7 @@ class DiaryStore:
                 _sync_folder(self.path.parent)
 
     def _move_aside(self) -> None:
-        """Keep a damaged file under another name, and begin a new diary that is kept on."""
+        """Keep a damaged file under another name, and begin a new diary as the person wanted it."""
         name = f"{self.path.stem}.damaged-{self._now():%Y%m%d-%H%M%S}{self.path.suffix}"
         aside = self.path.with_name(name)
         number = 1
@@ -201,7 +213,8 @@ class DiaryStore:
                 if path.exists():
                     path.rename(path.with_name(path.name.replace(self.path.name, aside.name)))
         self._create()
-        self._carry_out(lambda connection: set_kept(connection, True))
+        if self.wanted:
+            self._carry_out(lambda connection: set_kept(connection, True))
         self._set_aside = aside
 
     def _files(self) -> list[Path]:

@@ -247,12 +247,15 @@ def relieve(knowledge: Knowledge, state: State, understanding: Understanding) ->
     if site and site.screen:
         pending = replace(understanding, intent="report_symptom")
         return screen_first(knowledge, state, site.screen, pending)
-    if not is_leg(told.site):
-        return speak(state, Idle(), cramp_elsewhere(knowledge, state.memory))
+    if not is_leg(told.site) or CRAMP_RELIEF not in knowledge.routines:
+        action = first_action if is_leg(told.site) else cramp_elsewhere
+        sentences = action(knowledge, state.memory)
+        owed = understanding.screen or ""
+        if owed in knowledge.screens:
+            return screen(knowledge, state, (owed,), None, Idle(), sentences)
+        return speak(state, Idle(), sentences)
     if understanding.screen:
         state = remember(state, owed=understanding.screen)
-    if CRAMP_RELIEF not in knowledge.routines:
-        return speak(state, Idle(), first_action(knowledge, state.memory))
     return begin(knowledge, state, CRAMP_RELIEF)
 
 

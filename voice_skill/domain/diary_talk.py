@@ -185,9 +185,18 @@ def _changed(knowledge: Knowledge, state: State, request: DiaryRequest) -> Turn:
         case "keep":
             diary = replace(diary, exists=True, kept=True)
         case "stop":
-            diary = replace(diary, kept=False, current=None)
+            diary = replace(
+                diary, kept=False
+            )  # the present episode is no new one if it is kept again
         case "delete_all":
-            diary = replace(diary, exists=False, kept=False, episodes=(), current=None)
+            diary = replace(
+                diary,
+                exists=False,
+                kept=False,
+                episodes=(),
+                current=None,
+                dismissed=state.memory.symptom,
+            )
         case "delete_last":
             diary = replace(diary, episodes=diary.episodes[:-1])
             gone = diary.current is not None and diary.current.id not in {
@@ -206,7 +215,8 @@ def _failed(knowledge: Knowledge, state: State, event: DiaryFailed) -> Turn:
     if isinstance(state.phase, Asleep | Urgent):
         return to(state, state.phase)
     state = remember(state, diary=replace(diary, told=diary.told | {event.trouble}))
-    return _say(knowledge, state, f"diary_{event.trouble}")
+    off = event.trouble == "damaged" and not diary.kept  # a damaged file does not tell the wish
+    return _say(knowledge, state, f"diary_{event.trouble}{'_off' if off else ''}")
 
 
 def _say(knowledge: Knowledge, state: State, prompt_id: str, more: tuple[str, ...] = ()) -> Turn:

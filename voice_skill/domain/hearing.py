@@ -170,7 +170,7 @@ def _hear_screening(
         case "stop" | "goodnight" | "louder" | "quieter" | "repeat" | "mute":
             return act(knowledge, state, understanding)
         case "cramp_now":
-            owed = None if guards_routine else phase.screens[0]
+            owed = understanding.screen if guards_routine else phase.screens[0]
             return act(knowledge, state, replace(understanding, screen=owed))
         case "special_group":
             return act(knowledge, state, understanding)

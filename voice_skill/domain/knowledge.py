@@ -60,7 +60,8 @@ class Statement:
     this statement the one to begin with. `order` breaks ties, lowest first. `short` is what is said
     at night; without it, as many of its first sentences as `NightRules` allows. `asked` holds words
     of a question that this statement answers best; `nerv*` is any word that begins so. A remedy
-    that helps `anywhere` is not for the foot alone.
+    that helps `anywhere` is not for the foot alone. `named` holds words of such advice:
+    no warning holds them where a special group blocks it.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Statement:
     short: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     anywhere: bool = False
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +141,14 @@ class AlarmWords:
     """Words that, without a rule, bring the screening question `screen`.
 
     `figures`: figures of speech. The words inside one are no sign, for a rule or for the question.
+    `comparisons`: after a denied sign they say that it is here (`never had swelling like this`).
     """
 
     words: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     negations: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
+    comparisons: tuple[str, ...] = ()
     screen: str = "urgent_screen"
 
 

@@ -109,7 +109,7 @@ class Understanding:
     """What an utterance means.
 
     - URGENT: `alarm` is set; nothing else counts.
-    - ACT: do `intent` with `slots`.
+    - ACT: do `intent` with `slots`; with `screen` set, put that question when it is done (a cramp).
     - CONFIRM: `intent` is likely, ask before acting; or, when `screen` is set, ask that screening
       question first (an alarm word without a rule; `alarm` is None then).
     - CHOOSE: the first two `candidates` are too close, ask which.

@@ -64,6 +64,7 @@ _SENTENCES = frozenset(
         "diary_delete_all", "diary_delete_last", "diary_delete_which", "diary_nothing",
         "diary_as_it_is", "diary_deleted", "diary_entry_deleted", "diary_full",
         "diary_locked", "diary_newer", "diary_failed", "diary_damaged",
+        "diary_damaged_off",
         # the rest
         "help_idle", "help_offer", "help_routine", "goodnight", "awake", "louder",
         "quieter", "whisper", "microphone_lost", "computer_slept", "cannot_go_on", "unknown_yet",

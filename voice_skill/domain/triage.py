@@ -5,7 +5,8 @@ All groups of an alternative must be found, in any order. A sign that is denied 
 (`my calf is not swollen`), but only a plain denial is believed: the negation must reach the sign
 over small words and other signs (`no fever or chest pain`). Any other word between them, a second
 negation, or doubt (`not sure`, `not very`) leaves the sign standing: an error is on the serious
-side. A figure of speech hides the words inside it (`passed out the leaflets`) and no others.
+side. So does a comparison after it: `never had swelling like this` tells of some. A figure of
+speech hides the words inside it (`passed out the leaflets`) and no others.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ _REJOINED = {"cant": "can't", "cannot": "can't", "dont": "don't", "doesnt": "doe
 _NEGATIONS = ("no", "not", "never", "without", "none", "neither", "nor", "isn't", "aren't",
               "wasn't", "weren't", "ain't", "don't", "doesn't", "didn't", "haven't", "hasn't",
               "hadn't")  # fmt: skip
+# `Never had it before`, `not like this`, `not until now`: it is here, and it is new.
+_COMPARISONS = ("like this", "like that", "this bad", "that bad", "before", "until", "till")
 # Inability is a sign, not a denial: "can't breathe", "I can't stand this chest pain".
 _INABILITY = frozenset(("can't", "couldn't", "won't", "wouldn't"))
 # A denial reaches over these. Degree words are left out on purpose: "not very swollen" is swollen.
@@ -43,6 +46,8 @@ _FUNCTION_WORDS = frozenset(
     )
 )  # fmt: skip
 _REACH_WORDS = 3  # other signs between the denial and the sign
+_COMPARED_WITHIN = 5  # words between the sign and a comparison: "in my left leg like this"
+_SENTENCE_ENDS = frozenset(".;:!?")
 
 Tokens = tuple[str, ...]
 Span = tuple[int, int]
@@ -122,6 +127,13 @@ class _Text:
             if pattern in triage.figures
             for span in spans
         ]
+        self._comparisons = [
+            span[0]
+            for pattern, spans in self.spans.items()
+            if pattern in triage.comparisons
+            for span in spans
+            if not self._figurative(span)
+        ]
         self._own = {  # positions of negations that belong to a sign
             at
             for pattern, spans in self.spans.items()
@@ -135,7 +147,7 @@ class _Text:
         spans = [span for span in self.spans.get(pattern, []) if not self._figurative(span)]
         if not spans or self._triage.vocabulary.terms[pattern].denies:
             return spans
-        return [span for span in spans if not self._denied(span[0])]
+        return [span for span in spans if not self._denied(span[0]) or self._is_compared(span[1])]
 
     def first(self, group: frozenset[str]) -> Span | None:
         """Return the first place where any term of a group stands and is not denied."""
@@ -174,6 +186,13 @@ class _Text:
             at -= 1
         return False
 
+    def _is_compared(self, end: int) -> bool:
+        """A comparison soon after a denied sign says that it is here: `never before`."""
+        return any(
+            end <= at <= end + _COMPARED_WITHIN and _SENTENCE_ENDS.isdisjoint(self.tokens[end:at])
+            for at in self._comparisons
+        )
+
     def _double(self, negation: int) -> bool:
         """A negation before this negation turns it round; the answer `no` does not."""
         at = negation
@@ -187,7 +206,7 @@ class Triage:
     """Compiled warning signs. Make it once; a text costs a small part of a millisecond."""
 
     def __init__(self, rules: Iterable[AlarmRule], words: AlarmWords) -> None:
-        """Compile the rules; `words.negations` replaces the usual negations when it is given."""
+        """Compile the rules; negations and comparisons of `words` replace the usual ones."""
         usable = [tokens_of(negation) for negation in words.negations or _NEGATIONS]
         self.negations = tuple(n for n in usable if n and not _INABILITY & set(n))
         single = {negation[0] for negation in self.negations if len(negation) == 1}
@@ -209,6 +228,7 @@ class Triage:
         self._excludes = {r.id: [add(x) for x in r.exclude] for r in self._rules}
         self._word_excludes = frozenset(add(word) for word in words.exclude)
         self.figures = frozenset(add(figure) for figure in words.figures)
+        self.comparisons = frozenset(map(add, words.comparisons or _COMPARISONS))
 
     def check(self, texts: Sequence[str]) -> Alarm | None:
         """Return the most serious alarm over all texts; the earlier rule where two are equal."""

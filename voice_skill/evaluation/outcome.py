@@ -19,8 +19,11 @@ CHOICES = 2
 
 
 def acted_on(understanding: Understanding) -> str | None:
-    """Return the intent that was acted on; None where a question or a refusal came."""
-    if understanding.screen is not None or understanding.decision not in ACTED:
+    """Return the intent that was acted on; None where a question or a refusal came.
+
+    A question that comes when it is done, as after a cramp, does not change that.
+    """
+    if understanding.decision not in ACTED:
         return None
     return ALARM if understanding.decision is Decision.URGENT else understanding.intent
 

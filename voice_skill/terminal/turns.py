@@ -13,7 +13,8 @@ def meaning(understanding: Understanding) -> str:
     if understanding.alarm is not None and understanding.decision.value == "urgent":
         alarm = understanding.alarm
         return f"alarm {alarm.id} ({alarm.level.name.lower()}): {', '.join(alarm.signs)}"
-    if understanding.screen is not None:
+    acts = understanding.decision.value == "act"
+    if understanding.screen is not None and not acts:
         return f"a word that may be a warning sign: asks {understanding.screen}"
     if understanding.decision.value == "choose":
         names = " or ".join(c.intent for c in understanding.candidates[:2])
@@ -21,7 +22,8 @@ def meaning(understanding: Understanding) -> str:
     if understanding.intent is None:
         return "not understood, or not for this skill"
     slots = "".join(f" {slot.name}={_value(slot)}" for slot in understanding.slots)
-    asks = "" if understanding.decision.value == "act" else ", asks first"
+    later = f", then asks {understanding.screen}" if understanding.screen else ""
+    asks = later if acts else ", asks first"
     return f"{understanding.intent}{slots} ({understanding.confidence:.2f}{asks})"
 
 

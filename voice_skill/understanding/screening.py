@@ -138,7 +138,7 @@ class Warnings:
         alternatives are full of words that nobody said. A legal command is taken at its word, an
         answer always (`strict`: the whole utterance was legal). What was understood is kept, to go
         on with afterwards. Likeness to a warning sentence carries no safety: it brings the
-        question, not the warning.
+        question, not the warning. A cramp is acted on at once and keeps the question for later.
         """
         answer = strict and understanding.intent in _ANSWERS
         if answer:
@@ -155,6 +155,9 @@ class Warnings:
             return understanding
         named = f"alarm words without a rule: {', '.join(words)}"
         named = "like a warning sign, but no rule for it" if like else named
+        if _is_eased_first(understanding):
+            why = (*understanding.why, f"{named}; ask once the cramp is eased")
+            return replace(understanding, screen=self._knowledge.alarm_words.screen, why=why)
         if self._has_own_screen(understanding):
             why = (*understanding.why, f"{named}; this report brings its own question")
             return replace(understanding, why=why)
@@ -177,10 +180,11 @@ class Warnings:
         """Return the alarm words that count, and whether what was said is like a sign.
 
         A whole sentence of the templates is what it says; anything else may be a sign in words
-        that no rule knows, or a figure of speech that holds an alarm word.
+        that no rule knows, or a figure of speech that holds an alarm word. Beside a cramp the
+        words count whatever it is like, and they alone: the question waits until it is eased.
         """
         words = self._triage.alarm_words(texts)
-        if self._likeness is None or strict or not said:
+        if self._likeness is None or strict or not said or _is_eased_first(understanding):
             return words, False
         sure = understanding.decision is Decision.ACT and understanding.confidence >= SURE
         least = UNDERSTOOD if sure and understanding.intent != _ALARM else DOUBTFUL
@@ -188,17 +192,18 @@ class Warnings:
         return words if alike else (), alike
 
     def _has_own_screen(self, understanding: Understanding) -> bool:
-        """Say whether the dialogue asks about this report itself, or must act at once: a cramp."""
-        if understanding.decision is not Decision.ACT:
-            return False
-        if understanding.intent == "cramp_now":
-            return True
-        if understanding.intent != "report_symptom":
+        """Say whether the dialogue asks about this report itself."""
+        if understanding.decision is not Decision.ACT or understanding.intent != "report_symptom":
             return False
         site = self._knowledge.sites.get(str(understanding.slot("site")))
         return (site is not None and site.screen is not None) or (
             understanding.slot("sensation") in ("tingling", "numb")
         )
+
+
+def _is_eased_first(understanding: Understanding) -> bool:
+    """Say whether the dialogue must act at once, whatever there is to ask: a cramp."""
+    return understanding.decision is Decision.ACT and understanding.intent == "cramp_now"
 
 
 def _may_be_a_sign(understanding: Understanding) -> bool:

@@ -1,0 +1,88 @@
+"""Warning signs in people's own words, through all that understands the skill that ships."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from voice_skill.content import load
+from voice_skill.conversation.skills import make_understander
+from voice_skill.domain.model import Decision, Hypothesis, Understanding, Utterance
+from voice_skill.understanding.decide import Understander
+
+
+@cache
+def understander() -> Understander:
+    return make_understander(load(None))
+
+
+def understood(text: str) -> Understanding:
+    return understander().understand(Utterance((Hypothesis(text, "text"),), "idle"))
+
+
+def rule_of(text: str) -> str | None:
+    alarm = understood(text).alarm
+    return alarm.id if alarm else None
+
+
+# ------------------------------------------------------------------ denied, or only compared
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("i've never had swelling like this in my leg", "R20"),
+        ("i've never had numbness like this in my foot", "R24"),
+        ("my foot has never been numb like this", "R24"),
+        ("my calf was never swollen before", "R20"),
+        ("there was no numbness in my foot until now", "R24"),
+        ("i've never had a fever this bad", "R23"),
+        ("i've never had such swelling in my leg", "R20"),
+        ("i've never had chest pain like this", "R01"),
+        ("never felt chest pain like it", "R01"),
+        ("i've never had a pain like this in my chest", "R01"),
+        ("never had chest pain or anything like that before", "R01"),
+    ],
+)
+def test_never_like_this_is_no_denial(text: str, rule: str) -> None:
+    assert rule_of(text) == rule
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i've never had a fever",
+        "no swelling",
+        "there is no swelling in my leg",
+        "i've never had numbness in my foot",
+        "no chest pain nothing like that",
+        "no chest pain or anything like that",
+        "no fever no numbness things like that",
+    ],
+)
+def test_a_plain_denial_stays_one(text: str) -> None:
+    assert rule_of(text) is None
+
+
+# ------------------------------------------------------------------ beside a cramp
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my calf is cramping and i feel dizzy",
+        "i've got a cramp in my foot and i'm shivering",
+        "my foot is cramping and i have a lump in my leg",
+    ],
+)
+def test_an_alarm_word_beside_a_cramp_is_asked_about_when_it_is_eased(text: str) -> None:
+    found = understood(text)
+    assert (found.decision, found.intent) == (Decision.ACT, "cramp_now")
+    assert found.screen == "urgent_screen"
+
+
+@pytest.mark.parametrize("text", ["my calf is cramping", "my calf is cramping no fever"])
+def test_a_cramp_alone_owes_no_question(text: str) -> None:
+    found = understood(text)
+    assert (found.decision, found.intent, found.screen) == (Decision.ACT, "cramp_now", None)
