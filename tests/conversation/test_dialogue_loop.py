@@ -13,6 +13,7 @@ from voice_skill.content import load
 from voice_skill.conversation.engines import impersonal_sentences
 from voice_skill.conversation.transcript import AssistantSpoke, PersonSpoke, Remark
 from voice_skill.domain.events import Key
+from voice_skill.domain.phases import Screening
 
 START = ("my left ankle is twitching", "yes", "no", "no", "no")
 
@@ -184,3 +185,11 @@ def test_no_sentence_about_the_person_may_be_kept() -> None:
     told = [s for s in kept if any(w in s for w in ("I heard", "pregnan", "chest", "ankle twitch"))]
     assert told == []
     assert kept
+
+
+def test_after_hours_without_a_word_the_questions_come_again() -> None:
+    bedside = Bedside()
+    bedside.talk([*START, "stop"])
+    bedside.now += 7 * 3600.0
+    bedside.talk(["ankle circles"])
+    assert isinstance(bedside.loop.state.phase, Screening)

@@ -43,7 +43,8 @@ NOT_NOW = replace(meaning("no"), answer="refusal")
 
 
 def alarm(rule_id: str, level: Level) -> Understanding:
-    return Understanding(Decision.URGENT, alarm=Alarm(rule_id, level, ("sign",)))
+    decision = Decision.URGENT if level >= Level.SAME_DAY else Decision.REJECT
+    return Understanding(decision, alarm=Alarm(rule_id, level, ("sign",)))
 
 
 def unsure(intent: str) -> Understanding:

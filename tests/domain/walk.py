@@ -204,7 +204,7 @@ def standing_for(knowledge: Knowledge, state: State) -> Hashable:
     due = sum(bool(s.before and s.id not in memory.screened) for s in knowledge.screens.values())
     offer = None if run_of(state.phase) else offered_routine(knowledge, memory)
     harder = harder_forbidden(memory)
-    owed = bool(memory.owed) and run_of(state.phase) is not None
+    owed = bool(memory.owed)
     return bare, memory.muted, memory.groups, memory.cramped, harder, due > 0, owed, offer
 
 

@@ -17,6 +17,7 @@ from voice_skill.conversation.timers import Timers
 from voice_skill.conversation.transcript import AssistantSpoke, Entry, Ignored, PersonSpoke, Remark
 from voice_skill.domain import dialogue
 from voice_skill.domain.attention import Attention, Policy
+from voice_skill.domain.earlier import ANOTHER_CONVERSATION_SECONDS
 from voice_skill.domain.errors import EngineError
 from voice_skill.domain.events import (
     Action,
@@ -29,6 +30,7 @@ from voice_skill.domain.events import (
     Event,
     Goodbye,
     Heard,
+    LongSilence,
     NightChanged,
     NoteEpisode,
     Prompt,
@@ -121,6 +123,7 @@ class DialogueLoop:
         self.last_style = ""
         self._timers = Timers()
         self._turn: _Turn | None = None
+        self._heard_at = math.inf
 
     @property
     def listening_state(self) -> DialogueState:
@@ -170,6 +173,9 @@ class DialogueLoop:
             self._log(Ignored(utterance.start, utterance.end))
             return understanding
         self._log(PersonSpoke(utterance.start, utterance.end, understanding))
+        if now - self._heard_at >= ANOTHER_CONVERSATION_SECONDS:
+            self.handle(LongSilence(), now)
+        self._heard_at = now
         moment = self._diary.clock() if self._diary else None
         self.handle(Heard(understanding, utterance.start, utterance.end, moment), now)
         return understanding

@@ -262,8 +262,13 @@ def relieve(knowledge: Knowledge, state: State, understanding: Understanding) ->
 def _named_sign(knowledge: Knowledge, state: State, understanding: Understanding) -> Turn:
     """A sentence template named a warning sign that no rule found: its rule counts all the same."""
     rule = knowledge.rules.get(str(understanding.slot("sign")))
-    if rule is not None and rule.level >= Level.SAME_DAY:
-        return warning.raise_alarm(knowledge, state, Alarm(rule.id, rule.level, ("named",)))
+    if rule is not None:
+        alarm = Alarm(rule.id, rule.level, ("named",))
+        if rule.level >= Level.SAME_DAY:
+            return warning.raise_alarm(knowledge, state, alarm)
+        if not state.memory.warned:
+            noted = warning.note_alarm(state, alarm)
+            return stay(knowledge, noted, warning.message(knowledge, alarm))
     return screen_first(
         knowledge, state, knowledge.alarm_words.screen, replace(understanding, intent=None)
     )

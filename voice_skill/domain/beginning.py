@@ -70,10 +70,12 @@ def begin(knowledge: Knowledge, state: State, routine_id: str, feet: Feet = "") 
     if blocked:
         return instead(knowledge, state, routine_id, _because(knowledge, state, blocked))
     screens = unanswered(knowledge, state)
+    if memory.owed in knowledge.screens:
+        screens = (memory.owed, *screens)
     if screens and any(part.screened for part in parts):
         slots = (Slot("routine", routine_id, routine_id), Slot("feet", feet, feet))
         pending = Understanding(Decision.ACT, "start_exercise", slots)
-        return screen(knowledge, state, screens, pending, Idle())
+        return screen(knowledge, remember(state, owed=""), screens, pending, Idle())
     return guiding.start(knowledge, state, routine_id, feet=feet)
 
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 from voice_skill.domain import diary_talk, guiding, warning
 from voice_skill.domain.asking import put_again, stay
 from voice_skill.domain.diary_notes import at_moment, noted
+from voice_skill.domain.earlier import ask_when_eased, begin_anew, left_open
 from voice_skill.domain.events import (
     DiaryChanged,
     DiaryFailed,
@@ -26,6 +27,7 @@ from voice_skill.domain.events import (
     Goodbye,
     Heard,
     Key,
+    LongSilence,
     NightChanged,
     PromptEnded,
     RoutineTimerFired,
@@ -33,7 +35,7 @@ from voice_skill.domain.events import (
     StopSpeaking,
     TimerFired,
 )
-from voice_skill.domain.hearing import ask_owed, awake, hear, unclear
+from voice_skill.domain.hearing import awake, hear, unclear
 from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.manner import Manner
 from voice_skill.domain.microphone import switch_microphone
@@ -88,7 +90,7 @@ def handle(knowledge: Knowledge, state: State, event: Event) -> Turn:
     turn = _handle(knowledge, state, event)
     phase = turn[0].phase
     if isinstance(phase, AskingHelped) and turn[0].memory.owed:
-        turn = ask_owed(knowledge, State(phase, state.memory), phase) or turn
+        turn = ask_when_eased(knowledge, State(phase, state.memory), phase) or turn
     return noted(state, event, turn)
 
 
@@ -106,14 +108,14 @@ def _handle(knowledge: Knowledge, state: State, event: Event) -> Turn:
             return _timer_fired(knowledge, state)
         case RoutineTimerFired():
             return _routine_timer_fired(knowledge, state)
-        case NightChanged() | FirstRun() | EngineFailed():
+        case NightChanged() | FirstRun() | LongSilence() | EngineFailed():
             return _around_it(knowledge, state, event)
         case DiaryRead() | DiaryNoted() | DiaryChanged() | DiaryFailed():
             return diary_talk.take_in(knowledge, state, event)
 
 
 def _around_it(
-    knowledge: Knowledge, state: State, event: NightChanged | FirstRun | EngineFailed
+    knowledge: Knowledge, state: State, event: NightChanged | FirstRun | LongSilence | EngineFailed
 ) -> Turn:
     """Take in what happened around the conversation."""
     match event:
@@ -121,6 +123,8 @@ def _around_it(
             return _night_changed(state, night)
         case FirstRun():
             return speak(state, state.phase, first_words(knowledge))
+        case LongSilence():
+            return begin_anew(knowledge, state)
         case EngineFailed(what):
             return _engine_failed(knowledge, state, what)
 
@@ -131,7 +135,7 @@ def _key(knowledge: Knowledge, state: State, name: str) -> Turn:
     if name == "stop":
         if isinstance(phase, Idle | Asleep):
             return to(state, Idle(), StopSpeaking(), Goodbye())
-        return to(state, Idle(), StopSpeaking())
+        return to(left_open(knowledge, state), Idle(), StopSpeaking())
     if name == "mute":
         return switch_microphone(knowledge, state)
     if isinstance(phase, Asleep):

@@ -54,6 +54,11 @@ class RoutineTimerFired:
 
 
 @dataclass(frozen=True, slots=True)
+class LongSilence:
+    """Nobody has said anything for so long that what comes is another conversation."""
+
+
+@dataclass(frozen=True, slots=True)
 class EngineFailed:
     """An engine stopped working; `what` is `microphone`, `speaker`, `voice` or `listener`.
 
@@ -121,6 +126,7 @@ Event = (
     | PromptEnded
     | TimerFired
     | RoutineTimerFired
+    | LongSilence
     | EngineFailed
     | NightChanged
     | FirstRun

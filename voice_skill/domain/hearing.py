@@ -8,10 +8,11 @@ from voice_skill.domain import guiding, warning
 from voice_skill.domain.answering import act, report
 from voice_skill.domain.asking import put_again, screen, screen_first, stay
 from voice_skill.domain.beginning import instead
+from voice_skill.domain.earlier import ask_first, left_open
 from voice_skill.domain.events import Earcon
 from voice_skill.domain.informing import ABOUT_A_SYMPTOM, QUESTIONS
 from voice_skill.domain.knowledge import Knowledge
-from voice_skill.domain.model import SOUND, WAKE, Decision, Level, Understanding
+from voice_skill.domain.model import SOUND, WAKE, Alarm, Decision, Level, Understanding
 from voice_skill.domain.offering import own_screen
 from voice_skill.domain.phases import (
     Asking,
@@ -38,7 +39,7 @@ from voice_skill.domain.resting import hear_resting
 from voice_skill.domain.routines import blocked_by
 from voice_skill.domain.running import hear_running, hear_step_answer
 from voice_skill.domain.symptoms import symptom_of
-from voice_skill.domain.turns import Turn, remember, speak, to, worded
+from voice_skill.domain.turns import Turn, preceded, remember, speak, to, worded
 
 
 def hear(knowledge: Knowledge, state: State, understanding: Understanding) -> Turn:
@@ -54,11 +55,15 @@ def hear(knowledge: Knowledge, state: State, understanding: Understanding) -> Tu
             return speak(awake(state), Idle(), worded(knowledge, state.memory, "awake"))
         state = awake(state)
     alarm = understanding.alarm
+    if alarm is not None and alarm.level < Level.SAME_DAY:
+        return _hear_lesser_sign(knowledge, warning.note_alarm(state, alarm), alarm, understanding)
     if understanding.decision is Decision.URGENT and alarm is not None:
-        if alarm.level >= Level.SAME_DAY:
-            return warning.raise_alarm(knowledge, state, alarm)
-        noted = warning.note_alarm(state, alarm)
-        return _hear_lesser_sign(knowledge, noted, warning.message(knowledge, alarm))
+        return warning.raise_alarm(knowledge, state, alarm)
+    return _hear_no_warning(knowledge, state, understanding)
+
+
+def _hear_no_warning(knowledge: Knowledge, state: State, understanding: Understanding) -> Turn:
+    """Answer what holds no sign that counts as it stands; a question about one comes first."""
     if understanding.intent == WAKE or _says_nothing(understanding):
         shown = (Earcon("listening"),) if understanding.intent == WAKE else ()
         return to(state, state.phase, *shown)  # no answer to what is open, and no failed try at one
@@ -67,13 +72,33 @@ def hear(knowledge: Knowledge, state: State, understanding: Understanding) -> Tu
         understanding = replace(understanding, decision=decision)
     if state.memory.reprompted and understanding.decision is not Decision.REJECT:
         state = remember(state, reprompted=False)
+    owed = ask_first(knowledge, state, understanding)
+    if owed is not None:
+        return owed
     if understanding.screen and _must_screen(state, understanding):
         return _hear_alarm_word(knowledge, state, understanding)
     return _in_phase(knowledge, state, understanding)
 
 
-def _hear_lesser_sign(knowledge: Knowledge, state: State, message: tuple[str, ...]) -> Turn:
-    """Say what interrupts nothing; a harder exercise that was offered or runs gets lighter."""
+def _hear_lesser_sign(
+    knowledge: Knowledge, state: State, alarm: Alarm, understanding: Understanding
+) -> Turn:
+    """Say what interrupts nothing, before the answer to whatever else was said.
+
+    Where something more serious stands, that is what is said.
+    """
+    rest = replace(understanding, alarm=None)
+    if state.memory.warned:
+        return hear(knowledge, state, rest)
+    message = warning.message(knowledge, alarm)
+    acts = understanding.decision is Decision.ACT and understanding.intent != "alarm"
+    if acts or understanding.screen:
+        return preceded(hear(knowledge, state, rest), message)
+    return _say_lesser_sign(knowledge, state, message)
+
+
+def _say_lesser_sign(knowledge: Knowledge, state: State, message: tuple[str, ...]) -> Turn:
+    """Say it alone; a harder exercise that was offered or runs gets lighter."""
     offered = state.phase.routine if isinstance(state.phase, Offered) else ""
     if offered and blocked_by(knowledge, state.memory, offered):
         return instead(knowledge, state, offered, message)
@@ -167,13 +192,13 @@ def _hear_screening(
             return _screen_found(knowledge, state, phase.screens[0], "yes")
         case "no":
             return _screen_clear(knowledge, state, phase)
-        case "stop" | "goodnight" | "louder" | "quieter" | "repeat" | "mute":
+        case "stop" | "goodnight":
+            return act(knowledge, left_open(knowledge, state), understanding)
+        case "louder" | "quieter" | "repeat" | "mute" | "special_group":
             return act(knowledge, state, understanding)
         case "cramp_now":
             owed = understanding.screen if guards_routine else phase.screens[0]
             return act(knowledge, state, replace(understanding, screen=owed))
-        case "special_group":
-            return act(knowledge, state, understanding)
         case "skip" if guards_routine:
             return _screen_skipped(knowledge, state, phase)
         case "pain_worse" if phase.question.tries == 1:
@@ -210,7 +235,8 @@ def _screen_found(knowledge: Knowledge, state: State, screen_id: str, answer: st
         noted = warning.note_alarm(State(Idle(), state.memory), alarm)
         return stay(knowledge, noted, warning.message(knowledge, alarm))
     sentences = worded(knowledge, state.memory, "no_exercise")
-    return speak(remember(state, no_exercise=True), Idle(), sentences)
+    forbidden = state.memory.no_exercise or answer == "yes"  # left unclear, it is asked again
+    return speak(remember(state, no_exercise=forbidden), Idle(), sentences)
 
 
 def _screen_skipped(knowledge: Knowledge, state: State, phase: Screening) -> Turn:
@@ -289,11 +315,3 @@ def _hear_urgent(knowledge: Knowledge, state: State, understanding: Understandin
             return State(state.phase, turn[0].memory), turn[1]
         case _:
             return warning.remind(knowledge, state)
-
-
-def ask_owed(knowledge: Knowledge, state: State, phase: AskingHelped) -> Turn | None:
-    """Return the turn that puts the screening question put off during a cramp, if there is one."""
-    owed = state.memory.owed
-    if not owed or owed not in knowledge.screens:
-        return None
-    return screen(knowledge, remember(state, owed=""), (owed,), None, phase)

@@ -249,14 +249,14 @@ class Memory:
 
     - `number`: of the last prompt; `last`: the last one worth repeating
     - `pace`: seconds of a routine are multiplied by it
-    - `level`, `alarm`: the most serious so far, never lowered
+    - `level`, `alarm`: the most serious so far, never lowered; `aged`: of an earlier conversation
     - `groups`, `screened`: special groups; screening questions answered `no`
     - `cramped`: a cramp was reported, so no toe points; `hurt`: pain was, so nothing harder
     - `no_exercise`: a screen forbade routines
     - `not_helped`: how often a routine did not help; `helped`: what was said of the last one
     - `told`: topics answered, one entry a time
     - `said`: the sentences of the last prompts, so that nothing is told twice in full
-    - `owed`: a screening question put off until a cramp is relieved
+    - `owed`: a screening question put off until a cramp is relieved, or left without an answer
     - `reprompted`: the last thing heard was not understood, and that was said
     - `muted`: the microphone is off, by a key or by voice; only a key turns it on
     - `manner`: how it speaks and listens now; `diary`: what is known of the diary
@@ -267,6 +267,7 @@ class Memory:
     pace: float = 1.0
     level: Level = Level.SELF_CARE
     alarm: Alarm | None = None
+    aged: bool = False
     symptom: Symptom = field(default_factory=Symptom)
     groups: frozenset[str] = frozenset()
     screened: frozenset[str] = frozenset()

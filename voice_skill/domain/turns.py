@@ -108,6 +108,18 @@ def ask(
     )
 
 
+def preceded(turn: Turn, sentences: tuple[str, ...]) -> Turn:
+    """Return the turn with other sentences said before whatever it says."""
+    state, actions = turn
+    said = next((action for action in actions if isinstance(action, Say)), None)
+    if said is None:
+        return speak(state, state.phase, sentences, "answer", *actions)
+    prompt = replace(said.prompt, sentences=(*sentences, *said.prompt.sentences))
+    memory = replace(state.memory, last=prompt, said=(*state.memory.said, sentences))
+    actions = tuple(Say(prompt) if action is said else action for action in actions)
+    return State(state.phase, memory), actions
+
+
 def remember(state: State, **changes: object) -> State:
     """Return the state with changes to its memory."""
     return State(state.phase, replace(state.memory, **changes))  # type: ignore[arg-type]

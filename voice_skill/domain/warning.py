@@ -37,7 +37,7 @@ def note_alarm(state: State, alarm: Alarm) -> State:
 def _remembered(memory: Memory, alarm: Alarm) -> Memory:
     if alarm.level < memory.level:
         return memory
-    return replace(memory, level=alarm.level, alarm=alarm)
+    return replace(memory, level=alarm.level, alarm=alarm, aged=False)
 
 
 def say_again(knowledge: Knowledge, state: State, repeats: int = 0) -> Turn:
