@@ -35,7 +35,16 @@ from voice_skill.domain.events import (
 from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.manner import Manner
 from voice_skill.domain.model import SOUND, WAKE, Level
-from voice_skill.domain.phases import Asking, Offered, Phase, Running, Screening, State, run_of
+from voice_skill.domain.phases import (
+    Asking,
+    Idle,
+    Offered,
+    Phase,
+    Running,
+    Screening,
+    State,
+    run_of,
+)
 from voice_skill.domain.variants import harder_forbidden
 
 _PLAIN = (
@@ -204,7 +213,7 @@ def standing_for(knowledge: Knowledge, state: State) -> Hashable:
     due = sum(bool(s.before and s.id not in memory.screened) for s in knowledge.screens.values())
     offer = None if run_of(state.phase) else offered_routine(knowledge, memory)
     harder = harder_forbidden(memory)
-    owed = bool(memory.owed)
+    owed = bool(memory.owed) and isinstance(state.phase, Idle | Offered | Running)
     return bare, memory.muted, memory.groups, memory.cramped, harder, due > 0, owed, offer
 
 
