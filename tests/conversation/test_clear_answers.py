@@ -62,6 +62,10 @@ class Typed:
         (HELP, "i'm not well"),
         (HELP, "no i'm not well"),
         (HELP, "no i can't"),
+        (HELP, "it's not well"),
+        (HELP, "no it's not well"),
+        (HELP, "they're not well"),
+        (HELP, "not that i know"),
         (CHEST, "no it's only a little tight"),
         (CHEST, "not very"),
         (CHEST, "not really"),
@@ -122,8 +126,6 @@ def test_who_puts_a_question_off_begins_no_exercise(answer: str) -> None:
         "no it's fine",
         "of course not",
         "no it doesn't",
-        "not that i know",
-        "um no",
     ],
 )
 def test_a_clear_no_is_taken_at_once(answer: str) -> None:
@@ -181,3 +183,27 @@ def test_a_diary_is_not_begun_by_free_wording() -> None:
     assert talk.changed == []
     talk = Typed("log it", "okay", diary=True)
     assert talk.changed == ["keep"]
+
+
+@pytest.mark.parametrize(
+    ("forced", "heard", "plain"),
+    [
+        ("no", "no", True),
+        ("no", "know", True),
+        ("no thank you", "no thank you", True),
+        ("no i don't", "no i don't know", False),
+        ("no it isn't", "no it is", False),
+        ("no", "not sure", False),
+        ("no", "no please help me", False),
+    ],
+)
+def test_a_spoken_no_is_plain_only_if_the_open_decoder_heard_it(
+    forced: str, heard: str, plain: bool
+) -> None:
+    hypotheses = (
+        Hypothesis(forced, "exact", 100.0, 40),
+        Hypothesis(forced, "domain", 100.0, 40),
+        Hypothesis(heard, "open", 99.0, 40),
+    )
+    meant = understander().understand(Utterance(hypotheses, "offer"))
+    assert (meant.intent == "no" and meant.answer == "plain") is plain

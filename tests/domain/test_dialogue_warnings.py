@@ -268,7 +268,7 @@ def test_a_cramp_during_the_emergency_question_puts_it_off_only() -> None:
     talk = Talk()
     talk.say(COLD)
     assert talk.say("cramp_now") == "Pull your toes toward your shin."
-    assert talk.state.memory.owed == "urgent_screen"
+    assert talk.state.memory.owed == ("urgent_screen",)
 
 
 def test_a_cramp_with_an_alarm_word_among_the_questions_before_a_routine_owes_its_question() -> (
@@ -277,7 +277,7 @@ def test_a_cramp_with_an_alarm_word_among_the_questions_before_a_routine_owes_it
     talk = Talk()
     talk.say("start_exercise", routine="ankle_circles")
     assert talk.say(CRAMP_AND_SIGN) == "Pull your toes toward your shin."
-    assert talk.state.memory.owed == "urgent_screen"
+    assert talk.state.memory.owed == ("urgent_screen",)
 
 
 def test_a_cramp_elsewhere_with_an_alarm_word_is_asked_about_after_the_advice() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from talk import Talk, alarm, meaning
+from talk import NOT_NOW, Talk, alarm, meaning
 
 from voice_skill.domain import dialogue
 from voice_skill.domain.events import LongSilence
@@ -135,3 +135,39 @@ def test_a_question_left_unclear_forbids_no_relief_of_a_cramp() -> None:
     assert talk.silence() == "[no_exercise]."
     talk.say("cramp_now", site="calf")
     assert talk.where in ("Instructing", "Holding")
+
+
+@pytest.mark.parametrize("evades", ["stop", "not_now", "silence"])
+def test_an_old_warning_ends_with_a_plain_no_alone(evades: str) -> None:
+    talk = Talk()
+    talk.say(R20)
+    talk.say("stop")
+    hours_pass(talk)
+    assert "swollen" in talk.say("report_symptom", site="toe")
+    if evades == "silence":
+        talk.silence()
+        talk.silence()
+    else:
+        talk.say(NOT_NOW if evades == "not_now" else "stop")
+    assert talk.state.memory.level == Level.SAME_DAY
+    assert "swollen" in talk.say("cramp_now", site="calf")
+
+
+def test_two_questions_that_were_left_come_again_both() -> None:
+    talk = Talk()
+    talk.say("report_symptom", site="chest")
+    talk.say(ALARM_WORD)
+    talk.say("stop")
+    first = talk.say("report_symptom", site="toe")
+    second = talk.say("no")
+    assert QUESTION in first + second
+    assert "chest" in (first + second).lower()
+
+
+def test_the_general_question_does_not_stand_for_that_of_the_report() -> None:
+    talk = Talk()
+    talk.say(ALARM_WORD)
+    talk.say("stop")
+    assert QUESTION in talk.say("report_symptom", site="chest")
+    assert "chest" in talk.say("no").lower()
+    assert talk.where == "Screening"

@@ -255,7 +255,8 @@ def relieve(knowledge: Knowledge, state: State, understanding: Understanding) ->
             return screen(knowledge, state, (owed,), None, Idle(), sentences)
         return speak(state, Idle(), sentences)
     if understanding.screen:
-        state = remember(state, owed=understanding.screen)
+        questions = (*state.memory.owed, understanding.screen)
+        state = remember(state, owed=tuple(dict.fromkeys(questions)))
     return begin(knowledge, state, CRAMP_RELIEF)
 
 

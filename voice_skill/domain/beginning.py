@@ -11,6 +11,7 @@ from voice_skill.domain import guiding, warning
 from voice_skill.domain.advice import offered_routine
 from voice_skill.domain.asking import screen, stay, unanswered
 from voice_skill.domain.diary_notes import advice_due, advised
+from voice_skill.domain.earlier import owed
 from voice_skill.domain.knowledge import Feet, Knowledge
 from voice_skill.domain.model import Decision, Slot, Understanding
 from voice_skill.domain.offering import offer
@@ -69,13 +70,11 @@ def begin(knowledge: Knowledge, state: State, routine_id: str, feet: Feet = "") 
         return speak(state, Idle(), worded(knowledge, memory, "no_exercise"))
     if blocked:
         return instead(knowledge, state, routine_id, _because(knowledge, state, blocked))
-    screens = unanswered(knowledge, state)
-    if memory.owed in knowledge.screens:
-        screens = (memory.owed, *screens)
+    screens = (*owed(knowledge, memory), *unanswered(knowledge, state))
     if screens and any(part.screened for part in parts):
         slots = (Slot("routine", routine_id, routine_id), Slot("feet", feet, feet))
         pending = Understanding(Decision.ACT, "start_exercise", slots)
-        return screen(knowledge, remember(state, owed=""), screens, pending, Idle())
+        return screen(knowledge, remember(state, owed=()), screens, pending, Idle())
     return guiding.start(knowledge, state, routine_id, feet=feet)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice_skill.domain.asking import screen, screen_first
+from voice_skill.domain.asking import screen
 from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.model import Alarm, Decision, Level, Understanding
 from voice_skill.domain.phases import AskingHelped, Asleep, Idle, Memory, Screening, State
@@ -26,9 +26,10 @@ _NO_QUESTION_BEFORE = frozenset(
 def begin_anew(knowledge: Knowledge, state: State) -> Turn:
     """Forget an earlier conversation, save what lasts longer: groups, manner, diary.
 
-    A warning of then is neither forgotten nor taken to stand: it is asked about (`ask_first`).
+    A warning of then, and a question without an answer, are neither forgotten nor taken for
+    answered: they are asked about (`ask_first`).
     """
-    memory = state.memory
+    memory = left_open(knowledge, state).memory
     fresh = Memory(
         number=memory.number,
         groups=memory.groups,
@@ -38,15 +39,15 @@ def begin_anew(knowledge: Knowledge, state: State) -> Turn:
         owed=memory.owed,
     )
     if memory.warned:
-        fresh = replace(
-            fresh,
-            level=memory.level,
-            alarm=memory.alarm,
-            aged=True,
-            owed=memory.owed or _question_about(knowledge, memory.alarm),
-        )
+        fresh = replace(fresh, level=memory.level, alarm=memory.alarm, aged=True)
     phase = state.phase if isinstance(state.phase, Asleep) else Idle()
     return to(State(phase, fresh), phase)
+
+
+def owed(knowledge: Knowledge, memory: Memory) -> tuple[str, ...]:
+    """Return the questions about signs that are still to be answered, each once."""
+    asked = (*memory.owed, *((_question_about(knowledge, memory.alarm),) if memory.aged else ()))
+    return tuple(dict.fromkeys(screen_id for screen_id in asked if screen_id in knowledge.screens))
 
 
 def _question_about(knowledge: Knowledge, alarm: Alarm | None) -> str:
@@ -56,45 +57,45 @@ def _question_about(knowledge: Knowledge, alarm: Alarm | None) -> str:
 
 
 def left_open(knowledge: Knowledge, state: State) -> State:
-    """Return the state in which the open question about a sign, left by `stop`, is owed.
+    """Return the state in which the open questions about a sign, left by `stop`, are owed.
 
     One that only guards a routine comes again with the next routine.
     """
     phase = state.phase
-    if not isinstance(phase, Screening) or state.memory.owed:
+    if not isinstance(phase, Screening):
         return state
-    if knowledge.screens[phase.screens[0]].before == "routine":
-        return state
-    return remember(state, owed=phase.screens[0])
+    open_still = (s for s in phase.screens if knowledge.screens[s].before != "routine")
+    return remember(state, owed=tuple(dict.fromkeys((*state.memory.owed, *open_still))))
+
+
+def answered_no(knowledge: Knowledge, state: State, screen_id: str) -> State:
+    """Return the state after a plain no: only that ends a warning of an earlier conversation."""
+    memory = state.memory
+    state = remember(state, screened=memory.screened | {screen_id})
+    if memory.aged and screen_id == _question_about(knowledge, memory.alarm):
+        return remember(state, level=Level.SELF_CARE, alarm=None, aged=False)
+    return state
 
 
 def ask_first(knowledge: Knowledge, state: State, understanding: Understanding) -> Turn | None:
-    """Return the turn that puts the question owed before what was said now; None for none.
+    """Return the turn that puts what is owed before what was said now; None for nothing.
 
     A cramp is eased first, unless a warning of an earlier conversation has to be cleared up.
     """
-    intent, owed = understanding.intent, state.memory.owed
-    if owed not in knowledge.screens or not isinstance(state.phase, Idle):
+    intent, screens = understanding.intent, owed(knowledge, state.memory)
+    if not screens or not isinstance(state.phase, Idle):
         return None
     if understanding.decision is not Decision.ACT or intent in _NO_QUESTION_BEFORE:
         return None
     if intent == "cramp_now" and not state.memory.aged:
         return None
-    if understanding.screen:
-        understanding = replace(understanding, screen=None)
-    return screen_first(knowledge, _asked(state), owed, understanding)
+    pending = replace(understanding, screen=None)
+    return screen(knowledge, remember(state, owed=()), screens, pending, Idle())
 
 
 def ask_when_eased(knowledge: Knowledge, state: State, phase: AskingHelped) -> Turn | None:
-    """Return the turn that puts the question put off during a cramp, if there is one."""
-    owed = state.memory.owed
-    if owed not in knowledge.screens:
+    """Return the turn that puts the questions put off during a cramp, if there are any."""
+    screens = owed(knowledge, state.memory)
+    if not screens:
         return None
-    return screen(knowledge, _asked(state), (owed,), None, phase)
-
-
-def _asked(state: State) -> State:
-    """Return the state with nothing owed; the question takes the place of an aged warning."""
-    if state.memory.aged:
-        state = remember(state, level=Level.SELF_CARE, alarm=None, aged=False)
-    return remember(state, owed="")
+    return screen(knowledge, remember(state, owed=()), screens, None, phase)

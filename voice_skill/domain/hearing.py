@@ -8,7 +8,7 @@ from voice_skill.domain import guiding, warning
 from voice_skill.domain.answering import act, report
 from voice_skill.domain.asking import put_again, screen, screen_first, stay
 from voice_skill.domain.beginning import instead
-from voice_skill.domain.earlier import ask_first, left_open
+from voice_skill.domain.earlier import answered_no, ask_first, left_open
 from voice_skill.domain.events import Earcon
 from voice_skill.domain.informing import ABOUT_A_SYMPTOM, QUESTIONS
 from voice_skill.domain.knowledge import Knowledge
@@ -72,9 +72,9 @@ def _hear_no_warning(knowledge: Knowledge, state: State, understanding: Understa
         understanding = replace(understanding, decision=decision)
     if state.memory.reprompted and understanding.decision is not Decision.REJECT:
         state = remember(state, reprompted=False)
-    owed = ask_first(knowledge, state, understanding)
-    if owed is not None:
-        return owed
+    question = ask_first(knowledge, state, understanding)
+    if question is not None:
+        return question
     if understanding.screen and _must_screen(state, understanding):
         return _hear_alarm_word(knowledge, state, understanding)
     return _in_phase(knowledge, state, understanding)
@@ -198,7 +198,8 @@ def _hear_screening(
             return act(knowledge, state, understanding)
         case "cramp_now":
             owed = understanding.screen if guards_routine else phase.screens[0]
-            return act(knowledge, state, replace(understanding, screen=owed))
+            left = left_open(knowledge, state)
+            return act(knowledge, left, replace(understanding, screen=owed))
         case "skip" if guards_routine:
             return _screen_skipped(knowledge, state, phase)
         case "pain_worse" if phase.question.tries == 1:
@@ -261,7 +262,7 @@ def unclear(knowledge: Knowledge, state: State, phase: Screening) -> Turn:
 def _screen_clear(knowledge: Knowledge, state: State, phase: Screening) -> Turn:
     """After `no`: the next question, or back to what the person had said."""
     answered = phase.screens[0]
-    state = remember(state, screened=state.memory.screened | {answered})
+    state = answered_no(knowledge, state, answered)
     if len(phase.screens) > 1:
         return screen(knowledge, state, phase.screens[1:], phase.pending, phase.back, ())
     state = State(phase.back, state.memory)
@@ -274,15 +275,16 @@ def _screen_clear(knowledge: Knowledge, state: State, phase: Screening) -> Turn:
         return instead(knowledge, state, offered, clear)
     if pending is not None and pending.intent:
         meant = replace(pending, decision=Decision.ACT, screen=None)
-        turn = _take_up(knowledge, state, meant)
+        turn = _take_up(knowledge, state, meant, answered)
         if turn[1]:
             return turn
     return _go_on(knowledge, state, phase.back)
 
 
-def _take_up(knowledge: Knowledge, state: State, meant: Understanding) -> Turn:
+def _take_up(knowledge: Knowledge, state: State, meant: Understanding, answered: str) -> Turn:
     if meant.intent == "report_symptom":
-        return report(knowledge, state, meant, cleared=True)
+        own = own_screen(knowledge, symptom_of(meant))  # still to be asked, if it was another
+        return report(knowledge, state, meant, cleared=own == answered)
     return _in_phase(knowledge, state, meant)
 
 

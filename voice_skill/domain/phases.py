@@ -256,7 +256,7 @@ class Memory:
     - `not_helped`: how often a routine did not help; `helped`: what was said of the last one
     - `told`: topics answered, one entry a time
     - `said`: the sentences of the last prompts, so that nothing is told twice in full
-    - `owed`: a screening question put off until a cramp is relieved, or left without an answer
+    - `owed`: screening questions put off until a cramp is relieved, or left without an answer
     - `reprompted`: the last thing heard was not understood, and that was said
     - `muted`: the microphone is off, by a key or by voice; only a key turns it on
     - `manner`: how it speaks and listens now; `diary`: what is known of the diary
@@ -278,7 +278,7 @@ class Memory:
     helped: bool | None = None
     told: tuple[str, ...] = ()
     said: tuple[tuple[str, ...], ...] = ()
-    owed: str = ""
+    owed: tuple[str, ...] = ()
     reprompted: bool = False
     muted: bool = False
     manner: Manner = field(default_factory=Manner)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from voice_skill.domain.language import Thresholds
 from voice_skill.domain.model import (
@@ -96,6 +96,8 @@ class LegalSentences:
             if verdict.passage is not Passage.SHUT:
                 rival = None if same else self._rival(best, exact, domain)
                 decided = _decided(best, rival, verdict.passage, why, moment)
+                if not _is_confirmed(best, free_hypotheses(hypotheses), free):
+                    decided = replace(decided, answer=None)
                 return Weighed(decided, certain=same)
         for best in free[:1]:
             why.append(f'"{best.hypothesis.text}" is a legal {best.intent}')
@@ -179,6 +181,18 @@ def may_be_legal(
         return True
     margin = likelihood_margin(hypotheses)
     return margin is None or margin >= gate - NEAR_BAND
+
+
+def _is_confirmed(best: Reading, heard: Sequence[Hypothesis], free: Sequence[Reading]) -> bool:
+    """Say whether a forced answer ("no i don't") is one by what the open decoder heard, too.
+
+    It must not have heard "no i don't know"; of a lone word ("no") it may hear another ("know").
+    """
+    if not heard:
+        return True
+    if free and free[0].hypothesis is heard[0]:
+        return (free[0].intent, free[0].parse.answer) == (best.intent, best.parse.answer)
+    return max(len(best.hypothesis.text.split()), len(heard[0].text.split())) <= 1
 
 
 def _decided(

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import cached_property
 
@@ -100,11 +100,14 @@ class Templates:
         """
         legal = self._mask(state)
         found: dict[Parse, tuple[int, float]] = {}
-        for words in self._readings(split_words(text)):
+        said = split_words(text)
+        for words in self._readings(said):
             for end, slots, order, _ in Walk(words, legal).ends(self._sentences, 0):
                 if end == len(words) and isinstance(order, int):
                     block = self._grammar.blocks[order]
                     parse = self._parse(block, tuple(s for s in slots if isinstance(s, Slot)))
+                    if words is not said:  # "it's not well" without its "well" is no answer
+                        parse = replace(parse, metadata={})
                     place = (-len(slots), order)
                     if place < found.get(parse, (0, math.inf)):
                         found.pop(parse, None)  # of equal parses the first block's stays
