@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.model, pytest.mark.recordings]
 
 @pytest.mark.parametrize(
     ("word", "state", "share"),
-    [("yes", "offer", 0.9), ("no", "offer", 0.95), ("stop", "routine", 0.95)],
+    [("yes", "offer", 0.9), ("no", "offer", 0.9), ("stop", "routine", 0.95)],
 )
 def test_one_word_of_many_people(
     word: str, state: DialogueState, share: float, people: Path, ear
