@@ -39,10 +39,10 @@ class Decoding:
 
     `lattice_beam` 4 instead of the stock 2 lets the n-best hold the sentence that was said (with 6
     .995 -> 1.000 of 419 spoken commands). 4 and 6 gave the same of 184 recordings with warning
-    signs and of 52 smoke recordings, and differed in 3 of 104 noisy ones, 2 of 53 people's "no" (heard as "now", and
-    asked about again with 4); but 6 costs twice the
-    time and 200 MB more where several people talk at once, and 1.3 instead of 0.35 s at the end of
-    an utterance in noise (p95). `beam` 8 and `max_active` 1500 are for slow machines.
+    signs and of 52 smoke recordings; they differed in 3 of 104 noisy ones and in 2 of 53 people's
+    "no" (heard as "now", with 4 asked about again). But 6 costs twice the time and 200 MB more
+    where several people talk at once, and 1.3 instead of 0.35 s at the end of an utterance in
+    noise (p95). `beam` 8 and `max_active` 1500 are for slow machines.
     """
 
     beam: float = 10.0
