@@ -13,12 +13,14 @@ from voice_skill.conversation.live import (
     Failed,
     LiveConversation,
     Message,
+    Noticed,
     Pressed,
     Recovered,
     Stop,
 )
 from voice_skill.conversation.transcript import Remark
 from voice_skill.domain.errors import DeviceError, EngineError
+from voice_skill.domain.model import Level
 from voice_skill.domain.phases import Holding, Instructing, Paused
 
 START = ("my left ankle is twitching", "yes", "no", "no", "no")
@@ -80,6 +82,40 @@ def test_what_the_person_paused_stays_paused() -> None:
     bedside = in_a_routine()
     run(bedside, Pressed("pause"), LOST, Recovered("speaker"))
     assert isinstance(bedside.loop.state.phase, Paused)
+
+
+def test_what_the_person_paused_after_a_loss_stays_paused() -> None:
+    bedside = in_a_routine()
+    run(bedside, LOST, Pressed("pause"), Pressed("pause"), Recovered("speaker"))
+    assert isinstance(bedside.loop.state.phase, Paused)
+
+
+class PassingClock:
+    """A clock of a bedside at which a second passes whenever it is looked at, so many times."""
+
+    def __init__(self, bedside: Bedside, seconds: int) -> None:
+        self._bedside = bedside
+        self._left = seconds
+        self.live: LiveConversation | None = None
+
+    def now(self) -> float:
+        if self.live is not None and self._left:
+            self._left -= 1
+            self._bedside.wait(1.0)
+            self.live.inbox.put(Noticed() if self._left else Pressed("quit"))
+        return self._bedside.now
+
+
+@pytest.mark.parametrize(("lost", "level"), [(True, Level.SELF_CARE), (False, Level.EMERGENCY_NOW)])
+def test_silence_answers_no_question_while_nobody_can_be_heard(lost: bool, level: Level) -> None:
+    bedside = Bedside()
+    bedside.talk(["there is a twitch in my chest"])
+    clock = PassingClock(bedside, 120)
+    clock.live = LiveConversation(bedside.loop, make_listener()[0], bedside.player, clock)
+    silent = Failed("microphone", DeviceError("the microphone was lost"), fatal=False)
+    clock.live.inbox.put(silent if lost else Noticed())
+    clock.live.run()
+    assert bedside.loop.state.memory.level == level
 
 
 def test_keys_work() -> None:

@@ -255,6 +255,12 @@ class DialogueLoop:
         self._timers = self._timers.later(seconds)
         self.handle(EngineFailed("computer"), now)
 
+    def put_off_silence(self, now: float) -> None:
+        """Nobody can be heard: that nothing is said is no answer, however long it lasts."""
+        if not dialogue.on_the_beat(self.state):
+            self._timers = replace(self._timers, phase=None, silence_counts=True)
+            self._count_silence(now)
+
     def _look_at_the_clock(self, now: float) -> None:
         if self._is_night is None or now < self._night_looked_at + CLOCK_SECONDS:
             return

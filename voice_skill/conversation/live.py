@@ -213,8 +213,7 @@ class LiveConversation:
     def _take(self, message: Message, now: float) -> None:
         match message:
             case Pressed(key):
-                if key != "quit":
-                    self.loop.handle(Key(key), now)
+                self._press(key, now)
             case ClipEnded(tag):
                 self.loop.clip_ended(tag, now)
             case Failed():
@@ -227,9 +226,17 @@ class LiveConversation:
             case Stop() | Noticed():
                 pass  # `_look_around` asks the microphone
             case Utterance():
-                self.loop.hear(message, now)
+                self._hear(message, now)
             case Interruption(utterance):
                 self._judge(utterance, now)
+
+    def _press(self, key: KeyName, now: float) -> None:
+        self._paused_by_loss &= key != "pause"  # from now on it is the person's pause
+        if key != "quit":
+            self.loop.handle(Key(key), now)
+
+    def _hear(self, utterance: Utterance, now: float) -> None:
+        self._paused_by_loss &= self.loop.hear(utterance, now).intent != "pause"
 
     def _judge(self, utterance: Utterance, now: float) -> None:
         """Take up what was said over the assistant's voice, if it was understood."""
@@ -273,7 +280,8 @@ class LiveConversation:
         self._paused_by_loss = False
 
     def _look_around(self, now: float) -> None:
-        waits = self.microphone.has_the_floor
+        deaf = bool(self._lost & {"microphone", "listener"})
+        waits = self.microphone.has_the_floor and not deaf  # what it last said stands still
         self.microphone.state(self.loop.listening_state)
         settings = SLEEPY if self.loop.manner.slow_speech else WIDE_AWAKE
         if self._interruptions is not None and self._player.audible:
@@ -281,9 +289,11 @@ class LiveConversation:
         self.microphone.wait_as(settings)
         if self._interruptions is None or not self._interruptions.stands_still:
             self.loop.seems_said(self.microphone.early)
-        if waits or self.microphone.stirring:
+        if waits or (self.microphone.stirring and not deaf):
             self._player.hold()
         else:
             self._player.release()
+        if deaf:
+            self.loop.put_off_silence(now)
         self.loop.tick(now, person_speaks=waits)
         self._show(self)
