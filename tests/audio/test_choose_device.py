@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 
 from voice_skill.audio import portaudio
-from voice_skill.audio.devices import Device, StreamFormat, choose, nearest_format
+from voice_skill.audio.devices import Device, StreamFormat, again, choose, nearest_format
 from voice_skill.domain.errors import DeviceError
 
 DEVICES = (
@@ -49,6 +49,21 @@ def test_an_ambiguous_name_lists_what_it_may_mean() -> None:
         choose(DEVICES, "hw:", "microphone")
     assert "0 'HDA Intel" in caught.value.hint
     assert "1 'USB PnP" in caught.value.hint
+
+
+def test_a_device_that_comes_back_is_known_by_its_name_whatever_its_place() -> None:
+    before = DEVICES[1]
+    moved = Device(2, "USB PnP Sound Device: Audio (hw:3,0)", 1, 0, 48_000)
+    other = Device(1, "Webcam: Audio (hw:1,0)", 1, 0, 48_000)
+    assert again((DEVICES[0], other, moved), before, "microphone") is moved
+    assert again((DEVICES[0], other), before, "microphone") is None
+    assert again((moved, before), before, "microphone") is before
+
+
+def test_two_of_the_same_name_are_not_guessed_between() -> None:
+    twins = tuple(Device(n, f"USB Microphone: - (hw:{n},0)", 1, 0, 48_000) for n in (2, 3))
+    gone = Device(1, "USB Microphone: - (hw:1,0)", 1, 0, 48_000)
+    assert again(twins, gone, "microphone") is None
 
 
 @pytest.mark.parametrize("wanted", ["3", "99", "bluetooth", "", "-1"])

@@ -70,6 +70,20 @@ def test_a_sentence_is_not_cut_off_for_a_lost_microphone() -> None:
     assert 6 <= Follower().see(speaking, 8).opened[0] <= 7, "but it does not wait for ever"
 
 
+def test_a_person_is_not_cut_off_for_a_lost_speaker() -> None:
+    telling = Signs((Trouble.SPEAKER_LOST,), person_speaks=True)
+    assert Follower().see(telling, 4).see(SPEAKER_GONE).opened == [4.0]
+    steps = [after - before for before, after in pairwise(Follower().see(telling, 60).opened)]
+    assert len(steps) > 5, "a television is not waited for"
+    assert min(steps) >= 6, "it has as long a time after every opening"
+
+
+def test_a_lost_microphone_cuts_a_long_speech_off_no_more_than_need_be() -> None:
+    speaking = Signs((Trouble.MICROPHONE_LOST,), audible=True)
+    opened = Follower().see(speaking, 60).opened
+    assert min(after - before for before, after in pairwise(opened)) >= 6
+
+
 def test_a_microphone_at_a_monitor_is_lost_and_waits_for_another() -> None:
     """There is none, so opening again would change nothing but cost a click."""
     astray = Signs(places={"microphone": Place.WRONG})

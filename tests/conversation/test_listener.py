@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from voice_skill.conversation.endpointer import SLEEPY, Completeness
-from voice_skill.conversation.listener import BLOCK, PRE_ROLL_BLOCKS, SAMPLE_RATE, Listener
+from voice_skill.conversation.listener import (
+    BLOCK,
+    FLOOR_SECONDS,
+    PRE_ROLL_BLOCKS,
+    SAMPLE_RATE,
+    Listener,
+)
 from voice_skill.domain.model import DialogueState, Hypothesis, Utterance
 
 Samples = NDArray[np.int16]
@@ -241,3 +247,16 @@ def test_words_that_change_in_the_silence_put_off_its_end() -> None:
     assert len(steady.push(quiet(0.32))) == 1
     assert late.push(quiet(0.32)) == []
     assert len(late.push(quiet(0.2))) == 1
+
+
+def test_who_has_talked_for_long_is_heard_though_the_assistant_begins_to_speak() -> None:
+    listener, _ = make_listener()
+    assert listener.hear_out() is None
+    listener.push(loud(FLOOR_SECONDS - 1))
+    assert listener.hear_out() is None
+    listener.push(loud(2))
+    utterance = listener.hear_out()
+    assert utterance is not None
+    assert utterance.cut
+    assert utterance.end - utterance.start == pytest.approx(FLOOR_SECONDS + 1, abs=0.1)
+    assert not listener.speaking

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from bedside import Bedside
 from test_listener import make_listener
@@ -116,6 +117,64 @@ def test_silence_answers_no_question_while_nobody_can_be_heard(lost: bool, level
     clock.live.inbox.put(silent if lost else Noticed())
     clock.live.run()
     assert bedside.loop.state.memory.level == level
+
+
+def live_at(bedside: Bedside) -> LiveConversation:
+    return LiveConversation(bedside.loop, make_listener()[0], bedside.player, BedsideClock(bedside))
+
+
+def sounds(live: LiveConversation, bedside: Bedside, seconds: float, *, voice: bool) -> None:
+    """Let time pass with somebody who speaks, or nobody."""
+    block = np.full(320, 1000 if voice else 0, np.int16)
+    for _ in range(round(seconds / 0.02)):
+        bedside.player.pull(20)
+        bedside.now += 0.02
+        live.hear(block)
+        while not live.inbox.empty():
+            live.advance(live.inbox.get())
+        live.advance(None)
+
+
+@pytest.mark.parametrize("talks", [True, False])
+def test_an_answer_that_takes_long_is_no_silence(talks: bool) -> None:
+    bedside = Bedside()
+    live = live_at(bedside)
+    bedside.say("there is a twitch in my chest")
+    while bedside.loop.narrator.busy or bedside.loop.deadline is None:
+        sounds(live, bedside, 0.1, voice=False)
+    asked = len(bedside.said())
+    due = bedside.loop.deadline - bedside.now
+    sounds(live, bedside, due - 5, voice=False)
+    sounds(live, bedside, 12, voice=talks)
+    assert (len(bedside.said()) == asked) is talks
+
+
+def test_without_a_speaker_the_person_is_heard_in_mid_sentence() -> None:
+    bedside = in_a_routine()
+    bedside.say("what helps")
+    bedside.wait(1)
+    live = live_at(bedside)
+    block = np.full(320, 1000, np.int16)
+    assert bedside.player.audible
+    live.hear(block)
+    assert not live.microphone.stirring
+    live.advance(LOST)
+    bedside.now += 1
+    live.hear(np.tile(block, 2))
+    assert live.microphone.stirring
+
+
+def test_what_is_heard_is_judged_by_when_it_sounded() -> None:
+    """A thread that is late hears neither the assistant, nor misses the person."""
+    bedside = in_a_routine()
+    live = live_at(bedside)
+    block = np.full(640, 1000, np.int16)
+    bedside.now += 1
+    live.hear(block, age=0.5, audible=True)
+    live.hear(block, age=0.4, audible=False)
+    assert not live.microphone.stirring
+    live.hear(block, age=0.1, audible=False)
+    assert live.microphone.stirring
 
 
 def test_keys_work() -> None:

@@ -59,7 +59,6 @@ def test_a_recogniser_that_breaks_in_a_word_hears_the_next_sentence(
     microphone = Microphone(
         listen(),
         SoundClock(),
-        closed=lambda: False,
         heard=heard.append,
         failed=lambda error, last: told.append(str(error)),
         back=lambda: told.append("back"),

@@ -9,11 +9,11 @@ from test_listener import LoudIsVoice, NotebookRecognizer, make_listener
 
 from voice_skill.audio.restarts import BACK_OFF_SECONDS
 from voice_skill.conversation.endpointer import Completeness
-from voice_skill.conversation.listener import Listener
-from voice_skill.conversation.supervised import Microphone
+from voice_skill.conversation.listener import FLOOR_SECONDS, Listener
+from voice_skill.conversation.supervised import Ear, Microphone
 from voice_skill.conversation.voice_return import VoiceReturn
 from voice_skill.domain.errors import EngineError
-from voice_skill.domain.model import Utterance
+from voice_skill.domain.model import Hypothesis, Utterance
 
 Samples = NDArray[np.int16]
 BLOCK = np.full(320, 5000, np.int16)
@@ -49,7 +49,6 @@ class Bench:
         self.microphone = Microphone(
             listeners[0],
             self,
-            closed=lambda: False,
             heard=self.heard.append,
             failed=lambda error, last: self.told.append(f"{'last' if last else 'failed'}: {error}"),
             back=lambda: self.told.append("back"),
@@ -113,6 +112,54 @@ def test_a_sentence_that_a_lost_microphone_cut_is_forgotten() -> None:
     assert recognizer.discarded == 1
     bench.take(SILENCE, 3)
     assert bench.heard == []
+
+
+def test_what_was_said_for_long_is_handed_on_when_the_assistant_speaks_but_not_when_muted() -> None:
+    for ear, heard in ((Ear.OWN_VOICE, 1), (Ear.MUTED, 0)):
+        bench = Bench(make_listener()[0])
+        bench.take(BLOCK, FLOOR_SECONDS + 1)
+        bench.microphone.take(SILENCE, ear=ear)
+        assert len(bench.heard) == heard
+        assert not bench.microphone.speaking
+
+
+class AsksWhileItEnds(NotebookRecognizer):
+    """Notes what the loop, in another thread, would see while the end is decoded."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[bool, bool]] = []
+        self.microphone: Microphone | None = None
+
+    def finish(self) -> tuple[Hypothesis, ...]:
+        assert self.microphone is not None
+        self.asked.append((self.microphone.speaking, self.microphone.has_the_floor))
+        return super().finish()
+
+
+def test_nobody_is_silent_while_the_end_of_their_sentence_is_decoded() -> None:
+    recognizer = AsksWhileItEnds()
+    listener = Listener(recognizer, LoudIsVoice(), lambda text, state: Completeness.COMPLETE)
+    bench = Bench(listener)
+    recognizer.microphone = bench.microphone
+    bench.take(BLOCK, 1.0)
+    bench.take(SILENCE, 1.0)
+    assert len(bench.heard) == 1
+    assert recognizer.asked == [(True, True)]
+    assert not bench.microphone.speaking
+
+
+def test_an_utterance_is_dated_by_when_its_sound_came() -> None:
+    bench = Bench(make_listener()[0])
+    bench.take(BLOCK, 1.0)
+    for _ in range(50):
+        bench.microphone.take(SILENCE, age=3.0)
+    late = bench.heard[0]
+    bench = Bench(make_listener()[0])
+    bench.take(BLOCK, 1.0)
+    for _ in range(50):
+        bench.microphone.take(SILENCE)
+    assert late.start == pytest.approx(bench.heard[0].start - 3.0)
 
 
 @pytest.mark.parametrize("trials", [1, 3, 9])

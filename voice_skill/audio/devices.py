@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -130,6 +131,29 @@ def choose(devices: Sequence[Device], wanted: str | None, kind: Kind) -> Device:
         f"{len(matches)} devices are called something like {wanted!r}",
         hint=f"Choose one by its number: {_listed(matches)}",
     )
+
+
+def again(devices: Sequence[Device], before: Device, kind: Kind) -> Device | None:
+    """Return the device that was used before, which may come back under another number.
+
+    The one of the same number and name goes before one of the same name, and that before one of
+    the same name but for its place: ALSA puts "(hw:1,0)" behind a name, after the order in which
+    devices were plugged in. None where there is none, or more than one.
+    """
+    fitting = [device for device in devices if device.channels(kind)]
+    for like in (
+        lambda device: (device.number, device.name) == (before.number, before.name),
+        lambda device: device.name == before.name,
+        lambda device: _without_place(device.name) == _without_place(before.name),
+    ):
+        matches = [device for device in fitting if like(device)]
+        if matches:
+            return matches[0] if len(matches) == 1 else None
+    return None
+
+
+def _without_place(name: str) -> str:
+    return re.sub(r" \(hw:\d+,\d+\)", "", name)
 
 
 def _listed(devices: Sequence[Device]) -> str:

@@ -128,8 +128,9 @@ class Ends:
         if wanted is None or before is None:
             device = devices.choose(found, wanted, kind)
         else:
-            same = (one for one in found if (one.number, one.name) == (before.number, before.name))
-            device = next(same, None) or devices.choose(found, before.name, kind)
+            # A number may by now be another device's, which nobody asked to be heard by.
+            named = before.name if wanted.strip().isdigit() else wanted
+            device = devices.again(found, before, kind) or devices.choose(found, named, kind)
         self._chosen[kind] = device
         return device
 

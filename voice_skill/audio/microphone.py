@@ -34,12 +34,14 @@ class Flags(Protocol):
 class Block:
     """What one callback brought; `audible`: the player was sounding just then.
 
-    `played` is the player's clock at that moment: seconds that it had handed out.
+    `played` is the player's clock at that moment: seconds that it had handed out. `came` is that
+    moment on the clock of the streams.
     """
 
     samples: NDArray[np.int16]  # frames x channels
     audible: bool
     played: float = 0.0
+    came: float = 0.0
 
 
 class Inbox:
@@ -120,6 +122,7 @@ class Microphone:
         self, samples: NDArray[np.int16], _frames: int, _time: object, status: Flags
     ) -> None:
         self.overflows += bool(status.input_overflow)
-        self._watch.saw_input(self._clock())
+        now = self._clock()
+        self._watch.saw_input(now)
         player = self._player
-        self._inbox.put(Block(samples.copy(), player.audible, player.seconds_pulled))
+        self._inbox.put(Block(samples.copy(), player.audible, player.seconds_pulled, now))

@@ -19,7 +19,7 @@ MISPLACED_BACK_OFF_SECONDS = (0.2, 2.0, 10.0)
 """The same where the server has a device but gives us another: opening again may not help."""
 
 SENTENCE_SECONDS = 6.0
-"""A lost microphone waits so long for the end of a sentence, which opening again would cut off."""
+"""So long an end that works is left to finish a sentence, which opening again would cut off."""
 
 MOST_PATIENCE = 8.0
 """For zeros: opening again every 80 s does no harm to a microphone that is only gated."""
@@ -40,7 +40,7 @@ class Signs:
     `running` are the streams that are active, as PortAudio tells, `calling` those that have called
     back since they were opened, `heard_sound` whether
     the microphone gives anything but zeros, `audible` whether the assistant speaks,
-    `news` whether a device came or went.
+    `person_speaks` whether somebody speaks to it, `news` whether a device came or went.
     """
 
     troubles: tuple[Trouble, ...] = ()
@@ -49,6 +49,7 @@ class Signs:
     running: frozenset[Kind] = frozenset(("microphone", "speaker"))
     heard_sound: bool = True
     audible: bool = False
+    person_speaks: bool = False
     news: bool = False
 
 
@@ -69,7 +70,7 @@ class Recovery:
         self._failed: set[Kind] = set()
         self._attempts = 0
         self._due: float | None = None
-        self._lost_since = 0.0
+        self._whole_since = 0.0  # since the loss, or the last opening: nothing was cut off by us
         self._needs_sound = False  # told of zeros: only sound shows that it is mended
         self._doubted = False  # opened again because of zeros, and no sound since
         self._zeros_told = False
@@ -100,7 +101,7 @@ class Recovery:
     def _tell(self, kinds: frozenset[Kind], now: float) -> tuple[Kind, ...]:
         new = kinds - self._failed
         if new:
-            self._lost_since = now
+            self._whole_since = now
             self._failed |= new
         return tuple(sorted(new))
 
@@ -111,8 +112,9 @@ class Recovery:
             self._due = now + steps[min(self._attempts, len(steps) - 1)]
         if now < self._due:
             return False
-        speaks = signs.audible and "speaker" not in lost
-        if speaks and now < self._lost_since + SENTENCE_SECONDS:
+        answers = signs.audible and "speaker" not in lost
+        told = signs.person_speaks and "microphone" not in lost
+        if (answers or told) and now < self._whole_since + SENTENCE_SECONDS:
             return False
         if lost & signs.running - signs.calling:  # opened, and too slow to begin
             self.start_patience = min(
@@ -120,6 +122,7 @@ class Recovery:
             )
         self._attempts += 1
         self._due = None
+        self._whole_since = now
         return True
 
     def _zeros(self, signs: Signs) -> Orders | None:

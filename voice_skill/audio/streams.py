@@ -43,7 +43,8 @@ CLOSE_SECONDS = 5.0
 class LiveStreams:
     """The microphone's blocks to `on_block`, the player's samples to the speaker, until closed.
 
-    `on_block` gets 320 samples (20 ms, 16 kHz, mono) in order, `on_failure` "microphone" or
+    `on_block` gets 320 samples (20 ms, 16 kHz, mono) in order, and `block_age` and `block_audible`
+    tell of them while it runs; `on_failure` gets "microphone" or
     "speaker", `on_recovered` the same again: all three in this object's own thread, which may take
     its time (the inbox holds 10 s). A failure is told once, until it is mended; meanwhile opening
     is tried again and again.
@@ -66,12 +67,14 @@ class LiveStreams:
         limits: Limits | None = None,
         clock: Callable[[], float] = time.monotonic,
         server: Server | None = None,
+        person_speaks: Callable[[], bool] = lambda: False,
         cards: Callable[[], str] = sound_cards.present,
         echo: EchoFilter | None = None,
     ) -> None:
         """Open nothing yet; devices are named as for `devices.choose`.
 
         `echo` takes the player's own sound out of the blocks before anybody hears them.
+        `person_speaks()`: nothing that can wait may cut the microphone off now.
         `clock` gives seconds that never go backwards, `cards` a text that changes with the sound
         cards of the machine.
         """
@@ -79,6 +82,8 @@ class LiveStreams:
         self.reopened = 0
         self._player = player
         self._on_block = on_block
+        self._present: Block | None = None
+        self._person_speaks = person_speaks
         self._echo = echo
         self._on_failure = on_failure or (lambda failure: None)
         self._on_recovered = on_recovered or (lambda kind: None)
@@ -145,6 +150,16 @@ class LiveStreams:
         return (microphone.overflows if microphone else 0, speaker.underflows if speaker else 0)
 
     @property
+    def block_age(self) -> float:
+        """Seconds since the present block came: how far `on_block` is behind."""
+        return self._clock() - self._present.came if self._present is not None else 0.0
+
+    @property
+    def block_audible(self) -> bool:
+        """Whether the player was sounding when the present block came."""
+        return self._present is not None and self._present.audible
+
+    @property
     def output_latency(self) -> float:
         """Seconds from the player handing a sample out until it is heard, as PortAudio tells."""
         speaker = self._ends.speaker
@@ -192,6 +207,7 @@ class LiveStreams:
         return False
 
     def _hear(self, microphone: Microphone, block: Block) -> None:
+        self._present = block
         for samples in microphone.converter.feed(block.samples):
             peak = int(np.abs(samples.astype(np.int32)).max())
             self._watch.judge_block(BLOCK_SECONDS, peak=peak, audible=block.audible)
@@ -228,6 +244,7 @@ class LiveStreams:
                 running=running,
                 heard_sound=self._watch.heard_sound,
                 audible=self._player.audible,
+                person_speaks=self._person_speaks(),
                 news=news,
             ),
         )

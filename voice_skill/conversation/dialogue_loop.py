@@ -229,12 +229,16 @@ class DialogueLoop:
             self.handle(PromptEnded(number), now)
             self._count_silence(now)
 
-    def tick(self, now: float, *, person_speaks: bool = False) -> None:
-        """Fire what is due. A silence timer waits while the person speaks; a beat does not."""
-        self._fire(now, person_speaks=person_speaks)
+    def tick(self, now: float, *, person_speaks: bool = False, silence_waits: bool = False) -> None:
+        """Fire what is due. A silence timer waits while the person speaks; a beat does not.
+
+        `silence_waits`: it is not known to be silence; somebody has talked for long, or what they
+        said is still being worked on.
+        """
+        self._fire(now, person_speaks=person_speaks, silent=not (person_speaks or silence_waits))
         self.narrator.work(idle=not person_speaks)
 
-    def _fire(self, now: float, *, person_speaks: bool) -> None:
+    def _fire(self, now: float, *, person_speaks: bool, silent: bool) -> None:
         if self._diary is not None and not self._diary.looked:
             self._read_diary(now)
         self._look_at_the_clock(now)
@@ -245,7 +249,7 @@ class DialogueLoop:
             self.handle(RoutineTimerFired(), now)
         if self._timers.phase is None or now < self._timers.phase:
             return
-        if person_speaks and not dialogue.on_the_beat(self.state):
+        if not silent and not dialogue.on_the_beat(self.state):
             self._timers = replace(self._timers, phase=now + PERSON_SPEAKS_RETRY_SECONDS)
             return
         self.handle(TimerFired(), now, person_speaks=person_speaks)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol, get_args
 
 import numpy as np
@@ -212,6 +212,17 @@ class Listener:
             return None
         self._endpointer.reset()
         return self._utterance(trailing_seconds=0.0)
+
+    def hear_out(self) -> Utterance | None:
+        """The assistant begins to speak: return what somebody says who has talked for long.
+
+        It counts as cut. What lasted too short for that is left for `skip` to forget: its half
+        would be taken for the whole.
+        """
+        if not self.speaking or self.has_the_floor:
+            return None
+        utterance = self.finish()
+        return None if utterance is None else replace(utterance, cut=True)
 
     def _push_block(self, block: Samples, for_voices: Samples) -> Utterance | None:
         self._blocks += 1

@@ -20,7 +20,7 @@ from voice_skill.conversation.endpointer import SLEEPY, WIDE_AWAKE
 from voice_skill.conversation.interruptions import Interruption, Interruptions, over_speech
 from voice_skill.conversation.keys import KeyName
 from voice_skill.conversation.listener import Listener
-from voice_skill.conversation.supervised import Clock, Microphone
+from voice_skill.conversation.supervised import Clock, Ear, Microphone
 from voice_skill.domain.errors import VoiceSkillError
 from voice_skill.domain.events import EngineFailed, Key
 from voice_skill.domain.model import Utterance
@@ -122,6 +122,7 @@ class LiveConversation:
         self._failure: VoiceSkillError | None = None
         self.inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._audible_until = 0.0
+        self._handed_on = self._taken = 0  # utterances; each is counted by one thread
         self._paused_by_loss = False
         self._lost: set[str] = set()
         self._looked = clock.now()
@@ -129,7 +130,6 @@ class LiveConversation:
         self.microphone = Microphone(
             listener,
             clock,
-            closed=self._microphone_closed,
             heard=self._heard,
             failed=lambda error, last: self.inbox.put(Failed("listener", error, fatal=last)),
             back=lambda: self.inbox.put(Recovered("listener")),
@@ -141,23 +141,29 @@ class LiveConversation:
     def _clip_ended(self, tag: object) -> None:
         self.inbox.put(ClipEnded(tag))
 
-    def _microphone_closed(self) -> bool:
+    def _ear(self, came: float, audible: bool) -> Ear:
+        """Return what may be heard of a block that came at a second; `audible`: we spoke then."""
         if self.loop.muted:
-            return True
-        now = self._clock.now()
-        if self._player.audible:
-            self._audible_until = now + self._latency() + ECHO_TAIL_SECONDS
+            return Ear.MUTED
+        if audible and "speaker" not in self._lost:
+            self._audible_until = came + self._latency() + ECHO_TAIL_SECONDS
         if self._interruptions is not None and self._interruptions.listens_over_speech:
-            return False
-        return now < self._audible_until
+            return Ear.OPEN
+        return Ear.OWN_VOICE if came < self._audible_until else Ear.OPEN
 
     def _heard(self, utterance: Utterance) -> None:
         interruptions = self._interruptions
+        self._handed_on += 1
         self.inbox.put(utterance if interruptions is None else interruptions.heard(utterance))
 
-    def hear(self, block: Samples) -> None:
-        """Take a block of the microphone (16 kHz mono), in the streams' own thread."""
-        self.microphone.take(block)
+    def hear(self, block: Samples, *, age: float = 0.0, audible: bool | None = None) -> None:
+        """Take a block of the microphone (16 kHz mono), in the streams' own thread.
+
+        It came `age` seconds ago, and `audible` says whether the player sounded then: a thread
+        that is late must not hear the assistant, nor miss the person. Without: as it is now.
+        """
+        audible = self._player.audible if audible is None else audible
+        self.microphone.take(block, age=age, ear=self._ear(self._clock.now() - age, audible))
         if self._interruptions is not None:
             self._interruptions.after_block(
                 speaking=self.microphone.speaking, has_the_floor=self.microphone.has_the_floor
@@ -236,11 +242,13 @@ class LiveConversation:
             self.loop.handle(Key(key), now)
 
     def _hear(self, utterance: Utterance, now: float) -> None:
+        self._taken += 1
         self._paused_by_loss &= self.loop.hear(utterance, now).intent != "pause"
 
     def _judge(self, utterance: Utterance, now: float) -> None:
         """Take up what was said over the assistant's voice, if it was understood."""
         assert self._interruptions is not None
+        self._taken += 1
         understanding = self.loop.hear(utterance, now, over_speech=True)
         self._interruptions.judged(was_understood(understanding))
 
@@ -295,5 +303,7 @@ class LiveConversation:
             self._player.release()
         if deaf:
             self.loop.put_off_silence(now)
-        self.loop.tick(now, person_speaks=waits)
+        # Nobody is silent who speaks, nor while what they said waits to be taken in.
+        unheard = (self.microphone.speaking and not deaf) or self._taken < self._handed_on
+        self.loop.tick(now, person_speaks=waits, silence_waits=unheard)
         self._show(self)

@@ -100,13 +100,20 @@ class RecordedConversation:
             self._loop.clip_ended(tag, self._now)
         self._ended.clear()
         self._listen(mic)
-        self._loop.tick(self._now, person_speaks=self._listener.has_the_floor)
+        self._loop.tick(
+            self._now,
+            person_speaks=self._listener.has_the_floor,
+            silence_waits=self._listener.speaking,
+        )
         both: Samples = np.clip(spoken.astype(np.int32) + mic, -32768, 32767).astype(np.int16)
         return both
 
     def _listen(self, mic: Samples) -> None:
         """Half-duplex: what comes while the assistant is audible is not heard; nor while muted."""
         if self._player.audible or self._loop.muted:
+            spoken_over = None if self._loop.muted else self._listener.hear_out()
+            if spoken_over is not None:
+                self._loop.hear(spoken_over, self._now)
             self._listener.skip(len(mic))
             self._loop.seems_said(None)
             return

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from enum import Enum, auto
 from typing import Protocol
 
 import numpy as np
@@ -24,6 +25,16 @@ LOST_SOUND_SECONDS = 2.0
 Samples = NDArray[np.int16]
 
 
+class Ear(Enum):
+    """What may be heard of a block."""
+
+    OPEN = auto()
+    OWN_VOICE = auto()
+    """The assistant itself may be what sounds in it."""
+    MUTED = auto()
+    """The person wants nothing to be heard."""
+
+
 class Clock(Protocol):
     """Seconds that never go backwards."""
 
@@ -33,8 +44,6 @@ class Clock(Protocol):
 
 class Microphone:
     """Takes the microphone's blocks, in the streams' own thread, and owns the listener there.
-
-    `closed()` says whether the assistant itself may be what the microphone hears just now.
 
     When the listener raises, `failed(error, last)` is told and `renew` asked for another, after a
     wait that grows (`Restarts`); `back()` is told when there is one. `last`: it was given up.
@@ -46,7 +55,6 @@ class Microphone:
         listener: Listener,
         clock: Clock,
         *,
-        closed: Callable[[], bool],
         heard: Callable[[Utterance], None],
         failed: Callable[[EngineError, bool], None],
         back: Callable[[], None],
@@ -59,7 +67,6 @@ class Microphone:
         """
         self._listener = listener
         self._clock = clock
-        self._closed = closed
         self._heard = heard
         self._failed = failed
         self._back = back
@@ -72,6 +79,7 @@ class Microphone:
         self._again_at = 0.0
         self._given_up = False
         self._last_block = clock.now()
+        self._ending = self._ending_with_floor = False
 
     @property
     def listener(self) -> Listener:
@@ -80,13 +88,13 @@ class Microphone:
 
     @property
     def speaking(self) -> bool:
-        """Whether the person is speaking."""
-        return not self._deaf and self._listener.speaking
+        """Whether the person is speaking, or what they said has not been handed on yet."""
+        return not self._deaf and (self._ending or self._listener.speaking)
 
     @property
     def has_the_floor(self) -> bool:
         """Whether the assistant should wait for the person."""
-        return not self._deaf and self._listener.has_the_floor
+        return not self._deaf and (self._ending_with_floor or self._listener.has_the_floor)
 
     @property
     def stirring(self) -> bool:
@@ -113,11 +121,12 @@ class Microphone:
         self._settings = settings
         self._listener.settings = settings
 
-    def take(self, block: Samples) -> None:
-        """Hear a block, or skip it while the assistant speaks; never raises."""
+    def take(self, block: Samples, *, age: float = 0.0, ear: Ear = Ear.OPEN) -> None:
+        """Hear a block that came `age` seconds ago, or skip it; never raises."""
         now = self._clock.now()
         if self._deaf and (self._given_up or now < self._again_at):
             return
+        came = now - age
         try:
             if self._deaf and self._renew is not None:
                 self._listener = self._renew()
@@ -125,27 +134,35 @@ class Microphone:
                 self._listener.settings = self._settings
                 self._deaf = False
                 self._back()
-            elif now - self._last_block > LOST_SOUND_SECONDS:
+            elif came - self._last_block > LOST_SOUND_SECONDS:
                 self._listener.skip(0)
-            self._hear(block)
+            self._hear(block, came, ear)
         except Exception as error:  # a thread that fails posts its failure
             self._start_again_after(error, now)
-        self._last_block = now
+        self._last_block = came
 
-    def _hear(self, block: Samples) -> None:
-        if self._closed():
+    def _hear(self, block: Samples, came: float, ear: Ear) -> None:
+        if ear is not Ear.OPEN:
+            spoken_over = self._listener.hear_out() if ear is Ear.OWN_VOICE else None
+            if spoken_over is not None:
+                self._hand_on(spoken_over, came)
             self._listener.skip(len(block))
             return
         before = self.stirring, self.has_the_floor, self.early
-        utterances = self._listener.push(block)
-        for utterance in utterances:
-            # The listener counts samples; the conversation's clock began at another moment.
-            shift = self._clock.now() - self._listener.seconds
-            self._heard(
-                replace(utterance, start=utterance.start + shift, end=utterance.end + shift)
-            )
+        # Decoding the end takes its time: until it is handed on, nobody must think it was silence.
+        self._ending, self._ending_with_floor = self.speaking, self.has_the_floor
+        try:
+            for utterance in self._listener.push(block):
+                self._hand_on(utterance, came)
+        finally:
+            self._ending = self._ending_with_floor = False
         if before != (self.stirring, self.has_the_floor, self.early):
             self._noticed()
+
+    def _hand_on(self, utterance: Utterance, came: float) -> None:
+        # The listener counts samples; the conversation's clock began at another moment.
+        shift = came - self._listener.seconds
+        self._heard(replace(utterance, start=utterance.start + shift, end=utterance.end + shift))
 
     def _start_again_after(self, error: Exception, now: float) -> None:
         self._deaf = True

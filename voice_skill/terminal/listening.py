@@ -137,12 +137,15 @@ def listen_live(
         )
         streams = LiveStreams(
             player,
-            conversation.hear,
+            lambda block: conversation.hear(
+                block, age=streams.block_age, audible=streams.block_audible
+            ),
             input_device=input_device,
             output_device=output_device,
             on_failure=lambda what: conversation.inbox.put(failure_of(what, streams)),
             on_recovered=lambda what: recovered(what, conversation, player),
             echo=echo,
+            person_speaks=lambda: conversation.microphone.speaking,
         )
         stack.callback(line.end)
         stack.enter_context(streams)
