@@ -32,6 +32,17 @@ print("and after", file=sys.stderr)
     assert run(script) == "our word\nafter\nand after\n"
 
 
+def test_what_is_told_with_verbose_is_told_meanwhile() -> None:
+    script = """
+import logging
+from voice_skill.cli.options import log_to_standard_error
+log_to_standard_error()
+with quiet():
+    logging.getLogger("voice_skill.audio").info("the microphone was lost")
+"""
+    assert run(script).endswith(" ms  the microphone was lost\n")
+
+
 def test_it_may_be_nested_and_ends_with_an_error() -> None:
     script = """
 try:

@@ -69,6 +69,7 @@ def test_paths_are_made_absolute(
     [
         (["--no-such-option", "1"], "--no-such-option"),
         (["--wake", "sometimes"], "sometimes"),
+        (["--wake", "key"], "a service has no keys"),
         (["extra"], "extra"),
         (["--remove", "--print"], "--remove takes no other"),
         (["--input-device", "a\nExecStart=/bin/sh"], "control character"),

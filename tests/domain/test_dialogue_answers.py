@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from talk import NOISE, Talk, torn, unsure
+from talk import NOISE, Talk, alarm, torn, unsure
 
 from voice_skill.domain import dialogue
 from voice_skill.domain.events import (
+    EngineBack,
     EngineFailed,
     Goodbye,
     Key,
+    Say,
     SetManner,
     StopSpeaking,
 )
@@ -282,6 +284,33 @@ def test_a_lost_microphone_is_told_and_a_routine_waits(talk: Talk) -> None:
     assert actions[0].prompt.sentences == ("[microphone_lost].",)  # type: ignore[union-attr]
     state, actions = dialogue.handle(talk.knowledge, state, Key("pause"))
     assert type(state.phase).__name__ == "Instructing"
+
+
+def test_without_keys_the_microphone_cannot_be_muted_for_ever() -> None:
+    talk = Talk()
+    talk.state = dialogue.start(talk.knowledge, keys=False)
+    assert talk.say("mute") == "[mute_no_keys]."
+    assert not talk.state.memory.muted
+    _, actions = dialogue.handle(talk.knowledge, talk.state, EngineFailed("microphone"))
+    assert actions[0].prompt.sentences == ("[microphone_lost_no_keys].",)  # type: ignore[union-attr]
+
+
+def test_a_voice_that_is_back_says_the_warning_that_nobody_heard(talk: Talk) -> None:
+    talk.say(alarm("R01", Level.EMERGENCY_NOW))
+    _, actions = dialogue.handle(talk.knowledge, talk.state, EngineBack("voice"))
+    (said,) = (action for action in actions if isinstance(action, Say))
+    assert said.prompt.style == "urgent"
+
+
+def test_a_voice_that_is_back_asks_what_is_open_and_nothing_that_is_over(talk: Talk) -> None:
+    talk.say("mute")
+    assert dialogue.handle(talk.knowledge, talk.state, EngineBack("voice"))[1] == ()
+    talk = Talk()
+    asked = talk.say("cry")
+    _, actions = dialogue.handle(talk.knowledge, talk.state, EngineBack("voice"))
+    (said,) = (action for action in actions if isinstance(action, Say))
+    assert " ".join(said.prompt.sentences) == asked
+    assert dialogue.handle(talk.knowledge, talk.state, EngineBack("speaker"))[1] == ()
 
 
 def test_a_computer_that_slept_is_told_where_something_waits_for_it(talk: Talk) -> None:

@@ -23,6 +23,7 @@ from voice_skill.domain.events import (
     DiaryFailed,
     DiaryNoted,
     DiaryRead,
+    EngineBack,
     EngineFailed,
     Event,
     Heard,
@@ -110,6 +111,7 @@ EVENTS: tuple[Event, ...] = (
     TimerFired(),
     RoutineTimerFired(),
     EngineFailed("microphone"),
+    EngineBack("voice"),
 )
 """One event of each kind; the end of the present prompt is added in every state."""
 

@@ -153,6 +153,8 @@ def test_how_to_begin_depends_on_the_policy() -> None:
     assert invitation("direct", ()) == "Listening. Say what you feel."
     with pytest.raises(UsageError) as caught:
         invitation("required", ())
+    with pytest.raises(UsageError, match="no terminal"):
+        invitation("key", phrases, keys=False)
     assert "--wake key" in caught.value.hint
 
 

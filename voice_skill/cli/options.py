@@ -6,6 +6,7 @@ import functools
 import logging
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -82,17 +83,35 @@ class Settings:
         return model_store.require(self.model_folder())
 
 
+class _ToStandardError(logging.Handler):
+    """Writes to what is standard error at that moment: `audio.quiet` puts another in its place.
+
+    On a terminal it begins its own line, where the live line may stand.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record; a log that cannot be written stops nothing."""
+        with suppress(OSError, ValueError, AttributeError):
+            begin = "\r\x1b[2K" if sys.stderr.isatty() else ""
+            sys.stderr.write(f"{begin}{self.format(record)}\n")
+            sys.stderr.flush()
+
+
+def log_to_standard_error() -> None:
+    """Tell what is done, and how long it took since the start, beside the output."""
+    handler = _ToStandardError()
+    handler.setFormatter(logging.Formatter("%(relativeCreated)6.0f ms  %(message)s"))
+    logging.basicConfig(handlers=[handler], force=True)
+    logging.getLogger("voice_skill").setLevel(logging.INFO)
+
+
 def _remember(context: click.Context, parameter: click.Parameter, value: object) -> None:
     settings = context.ensure_object(Settings)
     given = value is not None and value is not False
     if given and parameter.name is not None:
         setattr(settings, parameter.name, value)
     if parameter.name == "verbose" and given:
-        # What is done, and how long it took, goes to standard error beside the output.
-        logging.basicConfig(
-            stream=sys.stderr, format="%(relativeCreated)6.0f ms  %(message)s", force=True
-        )
-        logging.getLogger("voice_skill").setLevel(logging.INFO)
+        log_to_standard_error()
 
 
 def shared_options(command: F) -> F:

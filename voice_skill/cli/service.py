@@ -99,6 +99,8 @@ def listen_options(words: tuple[str, ...]) -> list[str]:
     except click.UsageError as error:
         error.ctx = here
         raise
+    if values.get("wake") == "key":
+        raise click.UsageError("--wake key: a service has no keys; use required or direct.", here)
     found: list[str] = []
     for parameter in dict.fromkeys(order):
         assert parameter.name is not None

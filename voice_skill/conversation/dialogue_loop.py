@@ -101,19 +101,21 @@ class DialogueLoop:
         manner: Manner | None = None,
         is_night: Callable[[], bool] | None = None,
         diary: Diarist | None = None,
+        keys: bool = True,
     ) -> None:
         """Begin in the dialogue's first state; `narrator_of` is given the two callbacks.
 
         `wake`: what opens attention while nothing is going on; None lets everything in. `manner`:
         how it speaks at first. `is_night()` is asked once a second whether the night's manner
         holds; without it nothing but a person changes the manner. Without `diary` none is kept.
+        `keys`: whether there are any to press.
         """
         self._knowledge = knowledge
         self._understand = understand
         self._log = log
         self._now = 0.0
         self.narrator = narrator_of(self._prompt_begun, self._voice_failed)
-        self.state = dialogue.start(knowledge, manner)
+        self.state = dialogue.start(knowledge, manner, keys=keys)
         self.narrator.take_on(self.manner)
         self._diary = diary
         self._is_night = is_night

@@ -7,6 +7,7 @@ them writes; a thread that fails posts its failure.
 
 from __future__ import annotations
 
+import math
 import queue
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from voice_skill.conversation.keys import KeyName
 from voice_skill.conversation.listener import Listener
 from voice_skill.conversation.supervised import Clock, Ear, Microphone
 from voice_skill.domain.errors import VoiceSkillError
-from voice_skill.domain.events import EngineFailed, Key
+from voice_skill.domain.events import EngineBack, EngineFailed, Key
 from voice_skill.domain.model import Utterance
 from voice_skill.domain.phases import Paused
 
@@ -41,6 +42,9 @@ NEEDED = ("microphone", "speaker", "voice", "listener")
 LAST_WORDS_SECONDS = 8.0
 """How long the end waits for the assistant to say that it cannot go on."""
 
+
+SPEECHLESS_SECONDS = 60.0
+"""How long a question that no voice could ask stays open; after that it is left, as in silence."""
 
 Samples = NDArray[np.int16]
 
@@ -124,7 +128,7 @@ class LiveConversation:
         self._audible_until = 0.0
         self._handed_on = self._taken = 0  # utterances; each is counted by one thread
         self._paused_by_loss = False
-        self._lost: set[str] = set()
+        self._lost: dict[str, float] = {}  # what, and since which second
         self._looked = clock.now()
         self._end: tuple[VoiceSkillError, float] | None = None
         self.microphone = Microphone(
@@ -226,7 +230,8 @@ class LiveConversation:
                 self._fail(message, now)
             case Recovered(what):
                 self.loop.remark(f"the {what} is back", now)
-                self._lost.discard(what)
+                self._lost.pop(what, None)
+                self.loop.handle(EngineBack(what), now)
                 if not self._lost:
                     self._go_on_after_loss(now)
             case Stop() | Noticed():
@@ -264,7 +269,7 @@ class LiveConversation:
         """A routine waits until everything is back."""
         if self._interruptions is not None:
             self._interruptions.lost()
-        self._lost.add(what)
+        self._lost.setdefault(what, now)
         ran = not isinstance(self.loop.state.phase, Paused)
         self.loop.handle(EngineFailed(what), now)
         self._paused_by_loss |= ran and isinstance(self.loop.state.phase, Paused)
@@ -288,7 +293,7 @@ class LiveConversation:
         self._paused_by_loss = False
 
     def _look_around(self, now: float) -> None:
-        deaf = bool(self._lost & {"microphone", "listener"})
+        deaf = bool(self._lost.keys() & {"microphone", "listener"})
         waits = self.microphone.has_the_floor and not deaf  # what it last said stands still
         self.microphone.state(self.loop.listening_state)
         settings = SLEEPY if self.loop.manner.slow_speech else WIDE_AWAKE
@@ -301,7 +306,7 @@ class LiveConversation:
             self._player.hold()
         else:
             self._player.release()
-        if deaf:
+        if deaf or now < self._lost.get("voice", -math.inf) + SPEECHLESS_SECONDS:
             self.loop.put_off_silence(now)
         # Nobody is silent who speaks, nor while what they said waits to be taken in.
         unheard = (self.microphone.speaking and not deaf) or self._taken < self._handed_on

@@ -22,7 +22,7 @@ from voice_skill.domain.guiding import interject
 from voice_skill.domain.informing import QUESTIONS, asked_about, asks_whence, information
 from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.loudness import change_loudness
-from voice_skill.domain.microphone import switch_microphone
+from voice_skill.domain.microphone import mute_by_voice
 from voice_skill.domain.model import Alarm, Level, Understanding
 from voice_skill.domain.offering import give, own_screen, screen_of_question
 from voice_skill.domain.phases import (
@@ -94,10 +94,8 @@ def _small(knowledge: Knowledge, state: State, intent: str) -> Turn:
             return to(state, Idle(), StopSpeaking())
         case "goodnight":
             return speak(state, Asleep(), worded(knowledge, memory, intent), "answer", Sleep())
-        case "mute" if not memory.muted:  # only a key turns it on again
-            return switch_microphone(knowledge, state)
         case "mute":
-            return to(state, state.phase)
+            return mute_by_voice(knowledge, state)
         case "repeat":
             return _repeat(knowledge, state)
         case "cry":

@@ -12,15 +12,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from voice_skill.domain import diary_talk, guiding, warning
-from voice_skill.domain.asking import put_again, stay
+from voice_skill.domain.asking import put_again
 from voice_skill.domain.diary_notes import at_moment, noted
-from voice_skill.domain.earlier import ask_when_eased, begin_anew, left_open
+from voice_skill.domain.earlier import ask_when_eased, left_open
 from voice_skill.domain.events import (
     DiaryChanged,
     DiaryFailed,
     DiaryNoted,
     DiaryRead,
     Earcon,
+    EngineBack,
     EngineFailed,
     Event,
     FirstRun,
@@ -31,7 +32,6 @@ from voice_skill.domain.events import (
     NightChanged,
     PromptEnded,
     RoutineTimerFired,
-    SetManner,
     StopSpeaking,
     TimerFired,
 )
@@ -65,6 +65,7 @@ from voice_skill.domain.phases import (
 from voice_skill.domain.prompts import PROMPT_IDS
 from voice_skill.domain.routines import beat_of, foot_of, seconds_left, step_of
 from voice_skill.domain.running import unanswered_step
+from voice_skill.domain.surroundings import first_words, take_in
 from voice_skill.domain.turns import Turn, speak, to, worded
 
 __all__ = [
@@ -73,15 +74,13 @@ __all__ = [
 ]  # fmt: skip
 
 
-def start(knowledge: Knowledge, manner: Manner | None = None) -> State:
-    """Return the state in which every conversation begins; `manner` is how it speaks at first."""
+def start(knowledge: Knowledge, manner: Manner | None = None, *, keys: bool = True) -> State:
+    """Return the state in which every conversation begins; `manner` is how it speaks at first.
+
+    `keys`: whether there are any to press.
+    """
     pace = 1.0 if 1.0 in knowledge.paces else knowledge.paces[0]
-    return State(Idle(), Memory(pace=pace, manner=manner or Manner()))
-
-
-def first_words(knowledge: Knowledge) -> tuple[str, ...]:
-    """Return what a person should know before anything else: what this is and is not."""
-    return worded(knowledge, Memory(), "first_run")
+    return State(Idle(), Memory(pace=pace, manner=manner or Manner(), keys=keys))
 
 
 def handle(knowledge: Knowledge, state: State, event: Event) -> Turn:
@@ -108,25 +107,10 @@ def _handle(knowledge: Knowledge, state: State, event: Event) -> Turn:
             return _timer_fired(knowledge, state)
         case RoutineTimerFired():
             return _routine_timer_fired(knowledge, state)
-        case NightChanged() | FirstRun() | LongSilence() | EngineFailed():
-            return _around_it(knowledge, state, event)
+        case NightChanged() | FirstRun() | LongSilence() | EngineFailed() | EngineBack():
+            return take_in(knowledge, state, event)
         case DiaryRead() | DiaryNoted() | DiaryChanged() | DiaryFailed():
             return diary_talk.take_in(knowledge, state, event)
-
-
-def _around_it(
-    knowledge: Knowledge, state: State, event: NightChanged | FirstRun | LongSilence | EngineFailed
-) -> Turn:
-    """Take in what happened around the conversation."""
-    match event:
-        case NightChanged(night):
-            return _night_changed(state, night)
-        case FirstRun():
-            return speak(state, state.phase, first_words(knowledge))
-        case LongSilence():
-            return begin_anew(knowledge, state)
-        case EngineFailed(what):
-            return _engine_failed(knowledge, state, what)
 
 
 def _key(knowledge: Knowledge, state: State, name: str) -> Turn:
@@ -225,37 +209,6 @@ def _routine_timer_fired(knowledge: Knowledge, state: State) -> Turn:
     if rule is None:
         return to(state, state.phase)
     return warning.raise_alarm(knowledge, state, Alarm(rule.id, rule.level, ("timer",)))
-
-
-def _night_changed(state: State, night: bool) -> Turn:
-    """Change the manner without a word; whatever is going on goes on."""
-    manner = state.memory.manner.at_night(night)
-    if manner == state.memory.manner:
-        return to(state, state.phase)
-    state = State(state.phase, replace(state.memory, manner=manner))
-    return to(state, state.phase, SetManner(manner))
-
-
-_TOLD = {
-    "microphone": "microphone_lost",
-    "computer": "computer_slept",
-    "program": "cannot_go_on",
-}
-"""The failures that are told, and by which prompt."""
-
-
-def _engine_failed(knowledge: Knowledge, state: State, what: str) -> Turn:
-    """Nobody can be heard, or nothing said: a routine waits. What a person should know is told."""
-    before = state.phase
-    if isinstance(before, Running):
-        state = State(Paused(before.run), state.memory)
-    waits = isinstance(before, Running) and not isinstance(before, Paused)
-    if what == "computer" and not waits:
-        return to(state, state.phase)
-    prompt = _TOLD.get(what)
-    if prompt is None or isinstance(state.phase, Asleep | Urgent):
-        return to(state, state.phase)
-    return stay(knowledge, state, worded(knowledge, state.memory, prompt))
 
 
 # ------------------------------------------------------------------ time

@@ -34,6 +34,7 @@ def begin_anew(knowledge: Knowledge, state: State) -> Turn:
         number=memory.number,
         groups=memory.groups,
         muted=memory.muted,
+        keys=memory.keys,
         manner=memory.manner,
         diary=memory.diary,
         owed=memory.owed,

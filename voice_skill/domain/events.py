@@ -70,6 +70,13 @@ class EngineFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class EngineBack:
+    """An engine that had failed works again; `what` as in `EngineFailed`."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class NightChanged:
     """The night has begun (by the clock or an option), or has ended."""
 
@@ -128,6 +135,7 @@ Event = (
     | RoutineTimerFired
     | LongSilence
     | EngineFailed
+    | EngineBack
     | NightChanged
     | FirstRun
     | DiaryRead

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from voice_skill.domain.asking import put_again
+from voice_skill.domain.asking import put_again, stay
 from voice_skill.domain.events import Earcon, StopSpeaking
 from voice_skill.domain.guiding import interject
 from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.phases import Asking, AskingStep, Running, State
-from voice_skill.domain.turns import Turn, remember, speak, worded
+from voice_skill.domain.turns import Turn, remember, speak, to, worded
+
+
+def mute_by_voice(knowledge: Knowledge, state: State) -> Turn:
+    """Turn the microphone off, or say how to be left alone where no key could turn it on again."""
+    if state.memory.muted:
+        return to(state, state.phase)
+    if not state.memory.keys:
+        return stay(knowledge, state, worded(knowledge, state.memory, "mute_no_keys"))
+    return switch_microphone(knowledge, state)
 
 
 def switch_microphone(knowledge: Knowledge, state: State) -> Turn:

@@ -259,6 +259,7 @@ class Memory:
     - `owed`: screening questions put off until a cramp is relieved, or left without an answer
     - `reprompted`: the last thing heard was not understood, and that was said
     - `muted`: the microphone is off, by a key or by voice; only a key turns it on
+    - `keys`: there are keys to press
     - `manner`: how it speaks and listens now; `diary`: what is known of the diary
     """
 
@@ -281,6 +282,7 @@ class Memory:
     owed: tuple[str, ...] = ()
     reprompted: bool = False
     muted: bool = False
+    keys: bool = True
     manner: Manner = field(default_factory=Manner)
     diary: DiaryMemory = field(default_factory=DiaryMemory)
 

@@ -68,7 +68,7 @@ _SENTENCES = frozenset(
         # the rest
         "help_idle", "help_offer", "help_routine", "goodnight", "awake", "louder",
         "quieter", "whisper", "microphone_lost", "computer_slept", "cannot_go_on", "unknown_yet",
-        "muted", "unmuted",
+        "muted", "unmuted", "mute_no_keys", "microphone_lost_no_keys",
     }
 )  # fmt: skip
 

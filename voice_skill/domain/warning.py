@@ -10,7 +10,9 @@ from voice_skill.domain.model import Alarm, Level
 from voice_skill.domain.phases import Memory, State, Urgent
 from voice_skill.domain.turns import Turn, speak, stated, worded
 
-_REPEATS = 1
+REPEATS = 1
+"""How often a warning is said again after the first time."""
+
 _NO_EXERCISE = "no_exercise"
 
 
@@ -26,7 +28,7 @@ def raise_alarm(knowledge: Knowledge, state: State, alarm: Alarm, *actions: Acti
     worst = standing if standing is not None and standing.level > alarm.level else alarm
     memory = _remembered(state.memory, worst)
     warned = State(state.phase, memory)
-    return speak(warned, Urgent(worst, _REPEATS), message(knowledge, worst), "urgent", *actions)
+    return speak(warned, Urgent(worst, REPEATS), message(knowledge, worst), "urgent", *actions)
 
 
 def note_alarm(state: State, alarm: Alarm) -> State:

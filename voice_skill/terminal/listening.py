@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import sys
 import textwrap
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -61,7 +62,7 @@ from voice_skill.speech.profiles import LAPTOP, Profile
 from voice_skill.terminal.clock import MonotonicClock
 from voice_skill.terminal.introduction import Introduction
 from voice_skill.terminal.keeping import keeping, kept_lines, noting
-from voice_skill.terminal.keyboard import Keyboard
+from voice_skill.terminal.keyboard import Keyboard, is_terminal
 from voice_skill.terminal.live_events import ended_by_signals, failure_of, keys_failed, recovered
 from voice_skill.terminal.live_line import LiveLine, line_text
 from voice_skill.terminal.transcripts import TranscriptLines
@@ -102,7 +103,8 @@ def listen_live(
     UsageError for `barge_in` without the extra `aec`.
     """
     knowledge = knowledge_of(skill)
-    how_to_begin = invitation(wake, skill.language.wake_phrases)
+    keys = is_terminal(sys.stdin)
+    how_to_begin = invitation(wake, skill.language.wake_phrases, keys=keys)
     line = LiveLine(on=not quiet)
     # PortAudio writes to standard error itself when a device is lost.
     with quiet_libraries(), ExitStack() as stack:
@@ -162,7 +164,9 @@ def listen_live(
         elif not quiet:
             line.print_above(textwrap.wrap(" ".join(dialogue.first_words(knowledge)), 78))
         line.print_above(kept_lines(keep_audio))
-        line.print_above([how_to_begin] if manner.hushed else [how_to_begin, KEYS_HELP])
+        line.print_above(
+            [how_to_begin, KEYS_HELP] if keys and not manner.hushed else [how_to_begin]
+        )
         failure = conversation.run()
     if failure is not None:
         raise failure
@@ -221,6 +225,7 @@ def _conversation(
         wake=wake,
         manner=manner,
         is_night=at_night,
+        keys=is_terminal(sys.stdin),
         diary=Diarist(DiaryStore(diary_path(), _local_now), _local_now),
     )
 

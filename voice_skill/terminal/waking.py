@@ -13,8 +13,13 @@ from voice_skill.terminal.live_line import Waiting
 KEYS_HELP = "Keys: space wakes or pauses, enter goes on, s stops, m mutes, q ends."
 
 
-def invitation(wake: Policy, phrases: Sequence[str]) -> str:
-    """Return how to begin under a policy; UsageError where no phrase could meet it."""
+def invitation(wake: Policy, phrases: Sequence[str], *, keys: bool = True) -> str:
+    """Return how to begin under a policy; UsageError where no phrase, or no key, could meet it."""
+    if wake == "key" and not keys:
+        raise UsageError(
+            "there is no terminal whose keys could wake it",
+            hint="use --wake required or --wake direct, or start it in a terminal",
+        )
     if wake == "key":
         return "Press space, then say what you feel."
     if not phrases:
