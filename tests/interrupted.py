@@ -112,6 +112,7 @@ class Interrupted:
             EchoSubtraction(), WebRtcEchoCanceller(), PLAYER_RATE, delay_seconds=LATENCY_SECONDS
         )
         self.player.on_pulled = self._echo.played.put
+        self._drift, self._due = echo.drift, 0.0
         sample = resample(voice.render(LOUD_SENTENCE), voice.sample_rate, RATE)
         self._room = SimulatedRoom(echo, sample, response=response, noise_dbfs=noise_dbfs)
         templates = understander.templates
@@ -166,7 +167,10 @@ class Interrupted:
 
     def tick(self, person: Samples | None = None) -> Samples:
         """Let 20 ms go by; return what came out of the loudspeaker."""
-        played = self._pull(TICK)
+        # While the microphone's clock counts a block, the loudspeaker's may count some more.
+        self._due += TICK * (1.0 + self._drift)
+        played = self._pull(int(self._due))
+        self._due -= int(self._due)
         said = np.zeros(TICK, np.int16) if person is None else person
         heard = self._room.hear(played, said)
         cleaned = self._echo.clean(heard, self.player.seconds_pulled)

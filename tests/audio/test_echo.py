@@ -156,6 +156,19 @@ def test_what_was_played_can_be_read_by_its_place() -> None:
     assert not played.silent(0, RATE)
 
 
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.93])
+@pytest.mark.parametrize("hertz", [200, 1000, 4000])
+def test_between_two_samples_stands_what_the_sound_was_there(share: float, hertz: int) -> None:
+    def wave(start: float) -> NDArray[np.float64]:
+        return 10_000 * np.sin(2 * np.pi * hertz * (start + np.arange(RATE)) / RATE)
+
+    played = PlayedSound(RATE)
+    played.put(np.rint(wave(0)).astype(np.int16))
+    played.collect()
+    read = played.between(1000 + share, 320)
+    assert np.abs(read - wave(1000 + share)[:320]).max() < 60
+
+
 def test_old_sound_is_forgotten() -> None:
     played = PlayedSound(RATE)
     for _ in range(20):
@@ -236,6 +249,20 @@ def test_clocks_that_part_are_joined_in_silence() -> None:
     place = filtering._position
     assert place is not None
     assert abs(player.seconds_pulled - MARGIN_SECONDS - place / RATE) < 0.03
+
+
+def test_two_devices_are_read_at_their_own_speeds() -> None:
+    """The speaker's clock is faster by one in ten thousand, for five minutes."""
+    filtering, keeps, player = make_filter()
+    for number in range(15_000):
+        if not player.busy:
+            player.enqueue(noise(5, seed=number))
+        player.pull(BLOCK + (number % 31 == 0))
+        filtering.clean(np.zeros(BLOCK, np.int16), player.seconds_pulled)
+    assert filtering._drift.rate == pytest.approx(1e-4, rel=0.05)
+    place = filtering._position
+    assert place is not None
+    assert abs(player.seconds_pulled - MARGIN_SECONDS - place / RATE) < 0.01
 
 
 def test_without_an_echo_the_microphone_is_left_as_it_is() -> None:

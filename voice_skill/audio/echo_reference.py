@@ -1,11 +1,13 @@
 """What was played, beside what the microphone heard: the two ends of an echo canceller.
 
 The sound card's two streams have clocks of their own. The player's own count of samples joins
-them: every block of the microphone carries how much the player had handed out when it arrived.
+them: every block of the microphone carries how much the player had handed out when it arrived. Two
+devices part slowly (`clock_drift`); what was played is then read a little faster, or slower.
 """
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from statistics import mean, median
 from typing import Protocol
@@ -13,6 +15,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from voice_skill.audio.clock_drift import ClockDrift
 from voice_skill.audio.echo_cancellation import EchoCanceller, WebRtcEchoCanceller
 from voice_skill.audio.echo_subtraction import EchoSubtraction
 from voice_skill.audio.person_detector import PersonDetector
@@ -41,7 +44,7 @@ LOST_SECONDS = 0.06
 DRIFTED_BLOCKS = 250
 DRIFTED_SECONDS = 0.03
 """By the mean of five seconds, the clocks have parted: put right in silence, where it is not heard.
-Two clocks that differ by one in ten thousand take five minutes for it. Each callback may come a
+That is what the drift left before it was known. Each callback may come a
 block (20 ms) early or late for seconds on end, so less would be no drift but their beat."""
 
 BEGINNING_BLOCKS = 100
@@ -56,6 +59,9 @@ seconds it stood still for nothing once in four replies, on virtual devices)."""
 QUIET_SECONDS = 1.0
 """So long after the last played sample its echo is over, and the microphone is left as it is."""
 
+
+HALF_TAPS = 8
+"""Between two samples the sound is made from so many on each side."""
 
 DITHER = 2
 """The resampler gives silence back as noise of one or two steps."""
@@ -111,6 +117,19 @@ class PlayedSound:
         known = (wanted >= max(0, self._end - len(self._ring))) & (wanted < self._end)
         return np.where(known, self._ring[wanted % len(self._ring)], 0).astype(np.int16)
 
+    def between(self, start: float, count: int) -> Samples:
+        """Return `count` samples from a position that may lie between two of them."""
+        whole = math.floor(start)
+        share = start - whole
+        if share == 0.0:
+            return self.at(whole, count)
+        places = np.arange(-HALF_TAPS, HALF_TAPS) - share + 1.0
+        taps = np.sinc(places) * np.cos(0.5 * np.pi * places / (HALF_TAPS + 1)) ** 2
+        around = self.at(whole - HALF_TAPS + 1, count + 2 * HALF_TAPS - 1)
+        moved = np.convolve(around, (taps / taps.sum())[::-1], "valid")
+        read: Samples = np.clip(np.rint(moved), -32_768, 32_767).astype(np.int16)
+        return read
+
     def silent(self, start: int, end: int) -> bool:
         """Whether nothing sounds between two positions."""
         return self._last_sound < start or not self.at(start, max(0, end - start)).any()
@@ -148,8 +167,10 @@ class EchoFilter:
 
     def reset(self) -> None:
         """The streams were opened anew: find the places and the room again."""
-        self._position: int | None = None
-        self._off: deque[int] = deque(maxlen=DRIFTED_BLOCKS)
+        self._position: float | None = None
+        self._off: deque[float] = deque(maxlen=DRIFTED_BLOCKS)
+        self._drift = ClockDrift()
+        self._even = 0  # where one clock for both would be
         self._filtering = False
         self._learned_blocks = 0
         self._person = PersonDetector()
@@ -171,11 +192,12 @@ class EchoFilter:
         count = len(microphone)
         due = round(handed_out * SAMPLE_RATE) - self._margin - count
         start = self._align(due, count)
-        self._position = start + count
-        quiet = self.played.silent(start - round(QUIET_SECONDS * SAMPLE_RATE), start + count)
+        self._position = start + count * (1.0 + self._drift.rate)
+        begin = math.floor(start)
+        quiet = self.played.silent(begin - round(QUIET_SECONDS * SAMPLE_RATE), begin + count)
         if quiet and not self._filtering:
             return microphone
-        played = self.played.at(start, count)
+        played = self.played.between(start, count)
         self._learned_blocks += bool(played.any())
         words, softened = self._subtractor.process(microphone, played)
         cleared = self._canceller.process(softened, played)
@@ -191,10 +213,13 @@ class EchoFilter:
             else _crossfade(cleaned, untouched)
         )
 
-    def _align(self, due: int, count: int) -> int:
+    def _align(self, due: int, count: int) -> float:
         """Return where to read: right after the last block, unless the clocks have parted."""
         if self._position is None:
+            self._even = due
             return due
+        self._even += count
+        self._drift.note(due - self._even, SAMPLE_RATE)
         self._off.append(due - self._position)
         start = self._position
         off = self._parted(start, count)
@@ -203,18 +228,19 @@ class EchoFilter:
             self._learned_blocks = 0
         return start + off
 
-    def _parted(self, start: int, count: int) -> int:
+    def _parted(self, start: float, count: int) -> int:
         """Return by how many samples the next place to read is wrong, and worth putting right."""
         if len(self._off) < LOST_BLOCKS:
             return 0
         lately = round(median(list(self._off)[-LOST_BLOCKS:]))
         if abs(lately) >= LOST_SECONDS * SAMPLE_RATE:
+            self._drift.jumped(lately)
             return lately
         begins = self._learned_blocks < LOST_BLOCKS  # an earcon teaches nothing
         if len(self._off) < (BEGINNING_BLOCKS if begins else DRIFTED_BLOCKS):
             return 0
         off = round(mean(self._off))
-        first, last = min(start, start + off), max(start, start + off)
+        first, last = math.floor(min(start, start + off)), math.ceil(max(start, start + off))
         worth = BEGINNING_SECONDS if begins else DRIFTED_SECONDS
         silent = self.played.silent(first - count, last + count)
         return off if silent and abs(off) >= worth * SAMPLE_RATE else 0
