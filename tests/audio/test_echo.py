@@ -253,7 +253,7 @@ def test_clocks_that_part_are_joined_in_silence() -> None:
 
 def test_two_devices_are_read_at_their_own_speeds() -> None:
     """The speaker's clock is faster by one in ten thousand, for five minutes."""
-    filtering, keeps, player = make_filter()
+    filtering, _, player = make_filter()
     for number in range(15_000):
         if not player.busy:
             player.enqueue(noise(5, seed=number))
