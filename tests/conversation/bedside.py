@@ -6,6 +6,7 @@ The person's lines are typed into the understanding; the clock is the position i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -21,8 +22,10 @@ from voice_skill.conversation.transcript import AssistantSpoke, Entry
 from voice_skill.domain.attention import Policy
 from voice_skill.domain.errors import EngineError
 from voice_skill.domain.events import Key
+from voice_skill.domain.language import Skill
 from voice_skill.domain.manner import Manner
 from voice_skill.domain.model import Hypothesis, Utterance
+from voice_skill.understanding.decide import Understander
 
 RATE = 1000
 TICK = 20  # samples: 20 ms
@@ -42,6 +45,13 @@ class Speaker:
         return np.full(int(300 * len(sentence.split()) / rate), 900, np.int16)
 
 
+@cache
+def _skill() -> tuple[Skill, Understander]:
+    """Read it once: understanding a sentence changes nothing."""
+    skill = load(None, locale="en-GB")
+    return skill, make_understander(skill)
+
+
 class Bedside:
     """The built-in skill, in Britain, with time that passes when a test lets it."""
 
@@ -53,7 +63,7 @@ class Bedside:
         night: bool = False,
         diary: Diarist | None = None,
     ) -> None:
-        skill = load(None, locale="en-GB")
+        skill, understander = _skill()
         assert skill.knowledge is not None
         self.player = Player(RATE, on_finished=lambda tag: self.ended.append(tag))
         self.ended: list[object] = []
@@ -63,7 +73,7 @@ class Bedside:
         """What the clock on the wall says."""
         self.loop = DialogueLoop(
             skill.knowledge,
-            make_understander(skill).understand,
+            understander.understand,
             lambda spoken, failed: Narrator(
                 Speaker(mute=mute), self.player, spoken=spoken, failed=failed
             ),
