@@ -16,22 +16,24 @@ import resource
 import sys
 import time
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from night_sounds import RATE, Samples, Sounds, Stretch
+from night_sounds import RATE, Samples, Sounds, Stretch, night_from_outside
 
 from voice_skill.audio.player import Player
 from voice_skill.audio.voice_activity import SileroVoiceActivity
 from voice_skill.content import load
 from voice_skill.conversation.dialogue_loop import DialogueLoop
+from voice_skill.conversation.endpointer import SLEEPY, WIDE_AWAKE
 from voice_skill.conversation.engines import completeness, make_recognizer, make_voice
 from voice_skill.conversation.listener import Listener
 from voice_skill.conversation.narrator import Narrator
 from voice_skill.conversation.skills import knowledge_of, make_understander
 from voice_skill.conversation.transcript import AssistantSpoke, Entry, PersonSpoke
-from voice_skill.domain.model import Decision
+from voice_skill.domain.model import Decision, Utterance
 from voice_skill.speech import model_store
 from voice_skill.speech.memory import resident_bytes
 from voice_skill.speech.profiles import LAPTOP
@@ -136,17 +138,28 @@ class Sleeper:
         for tag in self._ended:
             self._loop.clip_ended(tag, self._now)
         self._ended.clear()
-        if self._player.audible or self._loop.muted:
-            self._listener.skip(TICK)
+        listener, loop = self._listener, self._loop
+        if self._player.audible or loop.muted:
+            spoken_over = None if loop.muted else listener.hear_out()
+            if spoken_over is not None:
+                self._hear(spoken_over)
+            listener.skip(TICK)
         else:
-            self._listener.state = self._loop.listening_state
-            for utterance in self._listener.push(microphone):
-                self.tally.utterances[self._kind] += 1
-                self._was_attentive = self._loop.attentive(self._now)
-                if self._loop.hear(utterance, self._now).woken:
-                    heard = " | ".join(f"{h.decoder} {h.text}" for h in utterance.hypotheses)
-                    self._note("wake phrase", self.tally.wake_phrases, f"{self._kind}: {heard}")
-        self._loop.tick(self._now, person_speaks=self._listener.has_the_floor)
+            listener.state = loop.listening_state
+            listener.settings = SLEEPY if loop.manner.slow_speech else WIDE_AWAKE
+            for utterance in listener.push(microphone):
+                self._hear(utterance)
+            waits = listener.has_the_floor or listener.stirring
+            (self._player.hold if waits else self._player.release)()
+        floor, speaks = listener.has_the_floor, listener.speaking
+        loop.tick(self._now, person_speaks=floor, silence_waits=speaks)
+
+    def _hear(self, utterance: Utterance) -> None:
+        self.tally.utterances[self._kind] += 1
+        self._was_attentive = self._loop.attentive(self._now)
+        if self._loop.hear(utterance, self._now).woken:
+            heard = " | ".join(f"{h.decoder} {h.text}" for h in utterance.hypotheses)
+            self._note("wake phrase", self.tally.wake_phrases, f"{self._kind}: {heard}")
 
 
 def part_of_night(job: tuple[float, int]) -> Tally:
@@ -155,7 +168,7 @@ def part_of_night(job: tuple[float, int]) -> Tally:
     with ExitStack() as stack:
         sleeper = Sleeper(stack)
         with suppress(KeyboardInterrupt):
-            for stretch in Sounds(RECORDINGS).night(hours, seed):
+            for stretch in night_from_outside(RECORDINGS, hours, seed):
                 sleeper.live_through(stretch)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # KiB on Linux
         sleeper.tally.most_resident_mb = peak / 1024
@@ -226,13 +239,15 @@ def main() -> int:
     if not (RECORDINGS / "manifest.jsonl").exists():
         parser.error(f"no recordings of people in {RECORDINGS}; name them: VOICE_SKILL_RECORDINGS")
     jobs = [(options.hours / options.jobs, options.seed + at) for at in range(options.jobs)]
-    with multiprocessing.get_context("spawn").Pool(options.jobs) as pool:
-        parts = pool.map_async(part_of_night, jobs, chunksize=1)
+    # Not a pool of multiprocessing: its workers may have no child to make the sounds.
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(options.jobs, mp_context=spawn) as pool:
+        parts = [pool.submit(part_of_night, job) for job in jobs]
         try:
-            whole = merged(parts.get())
+            whole = merged([part.result() for part in parts])
         except KeyboardInterrupt:
             # The parts were interrupted as well, and hand over what they have.
-            whole = merged(parts.get())
+            whole = merged([part.result() for part in parts])
     sys.stdout.write(report(whole, Sounds(RECORDINGS).different_seconds()) + "\n")
     if options.json:
         options.json.write_text(json.dumps(vars(whole), default=sorted, indent=1), "utf-8")

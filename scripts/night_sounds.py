@@ -7,8 +7,12 @@ television are made here, because no free set of them was at hand. Everything fo
 from __future__ import annotations
 
 import json
+import multiprocessing
+import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
@@ -107,6 +111,31 @@ class Sounds:
     def _quiet(self, seconds: float, chance: np.random.Generator) -> Samples:
         hiss = chance.standard_normal(int(seconds * RATE), dtype=np.float32)
         return np.rint(hiss * 32768 * 10 ** (QUIET_DB / 20)).astype(np.int16)
+
+
+def night_from_outside(recordings: Path, hours: float, seed: int) -> Iterator[Stretch]:
+    """Yield a night's stretches as another process makes them, just in time.
+
+    So the memory of this one is the assistant's: an hour of sounds takes a hundred megabytes.
+    """
+    spawn = multiprocessing.get_context("spawn")
+    ours, theirs = spawn.Pipe(duplex=False)
+    maker = spawn.Process(target=_make_night, args=(theirs, recordings, hours, seed), daemon=True)
+    maker.start()
+    theirs.close()
+    try:
+        with suppress(EOFError):
+            while True:
+                yield ours.recv()
+    finally:
+        maker.terminate()
+        maker.join()
+
+
+def _make_night(out: Connection, recordings: Path, hours: float, seed: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who takes the sounds ends the night
+    for stretch in Sounds(recordings).night(hours, seed):
+        out.send(stretch)
 
 
 def _excerpt(clip: Samples, seconds: float, chance: np.random.Generator) -> Wave:
