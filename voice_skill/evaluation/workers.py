@@ -25,7 +25,13 @@ T = TypeVar("T")
 
 Answer = Result | Unheard
 
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+THREADS = (
+    "OMP_NUM_THREADS",
+    "OMP_THREAD_LIMIT",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+)
 AHEAD = 64
 """A worker may be so many rows ahead of the one that is waited for."""
 
