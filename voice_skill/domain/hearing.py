@@ -185,7 +185,7 @@ def _is_half_an_answer(understanding: Understanding) -> bool:
 def _hear_screening(
     knowledge: Knowledge, state: State, phase: Screening, understanding: Understanding
 ) -> Turn:
-    intent = _as_screening_answer(understanding)
+    intent = _as_screening_answer(understanding, phase.screens[0])
     guards_routine = knowledge.screens[phase.screens[0]].before == "routine"
     match intent:
         case "yes":
@@ -212,16 +212,19 @@ def _hear_screening(
             return unclear(knowledge, state, phase)
 
 
-def _as_screening_answer(understanding: Understanding) -> str | None:
+def _as_screening_answer(understanding: Understanding, asked: str) -> str | None:
     """Return the intent that counts: only a plain `no` is one, and who puts it off skips it.
 
     Free wording such as "no please help me" may be like a `no`, and a hedge ("not really") is a
-    legal one; neither says that nothing is wrong.
+    legal one; neither says that nothing is wrong. Nor does "no it isn't swollen", asked about a
+    numb foot: who denies a sign by name has answered the question about that one alone.
     """
     if understanding.decision is not Decision.ACT:
         return None
     if understanding.intent == "no" and understanding.answer != "plain":
         return "skip" if understanding.answer == "refusal" else None
+    if understanding.intent == "no" and understanding.slot("denies") not in (None, asked):
+        return None
     return understanding.intent
 
 
