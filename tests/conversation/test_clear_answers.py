@@ -216,6 +216,36 @@ def test_elsewhere_not_now_is_a_no() -> None:
     "answer",
     [
         "yes i mean no",
+        "yes no wait no",
+        "yes no",
+        "yeah sorry no",
+        "yes please oh no wait no",
+        "yes let's do that no rather no",
+        "yes i'd love that oh no thank you",
+    ],
+)
+def test_who_takes_a_yes_back_begins_no_routine(answer: str) -> None:
+    talk = Typed("my left ankle is twitching")
+    assert isinstance(talk.state.phase, Offered)
+    talk.say(answer)
+    assert isinstance(talk.state.phase, Idle | Offered)
+
+
+def test_a_yes_that_is_taken_back_is_no_clear_answer_about_a_sign() -> None:
+    talk = Typed(CHEST, "yes i mean no")
+    assert isinstance(talk.state.phase, Screening)
+    assert not talk.state.memory.screened
+
+
+def test_a_yes_with_a_no_inside_it_stays_one() -> None:
+    talk = Typed("my left ankle is twitching", "yes no problem")
+    assert not isinstance(talk.state.phase, Idle)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "yes i mean no",
         "no yes",
         "sometimes",
         "fine",

@@ -35,6 +35,8 @@ _OPPOSITE_MARGIN = 0.05
 _FEW_WORDS, _FEW_WORDS_MORE = 3, 0.2
 _KEPT_CANDIDATES = 3
 _DENIALS = frozenset({"not", "never", "dont", "cannot"})
+_NOES = frozenset({"no", "nope", "nah"})
+_POLITE = frozenset({"thanks", "thank", "you", "please"})
 
 
 class FreeWording:
@@ -130,6 +132,8 @@ class FreeWording:
             return Decision.REJECT, f"{scores}: under {limits.confirm:.2f}, not understood"
         if first.intent in self._language.commands and self._is_denied(first.intent, text):
             return Decision.REJECT, f"{scores}: denied, unlike any wording of that command"
+        if first.intent == "yes" and _is_taken_back(text):
+            return Decision.REJECT, f"{scores}: taken back at the end"
         lacking = self._lacking(first, text, state, limits)
         if lacking and first.confidence < limits.accept:
             return Decision.REJECT, f"{scores}: under {limits.accept:.2f}, and {lacking}"
@@ -207,6 +211,14 @@ class FreeWording:
 def _denies(text: str) -> bool:
     """Say whether anything is denied: `don't stop` is not like `stop`."""
     return any(word in _DENIALS or word.endswith("n't") for word in split_plain(text))
+
+
+def _is_taken_back(text: str) -> bool:
+    """Say whether the last word on it is a no; "yes no feeling at all" and "yes no problem" stay."""
+    words = split_plain(text)
+    while words and words[-1] in _POLITE:
+        words = words[:-1]
+    return bool(words) and words[-1] in _NOES
 
 
 def _top(candidates: Sequence[Candidate]) -> float:
