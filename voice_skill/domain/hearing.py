@@ -8,7 +8,7 @@ from voice_skill.domain import guiding, warning
 from voice_skill.domain.answering import act, report
 from voice_skill.domain.asking import put_again, screen, screen_first, stay
 from voice_skill.domain.beginning import instead
-from voice_skill.domain.earlier import answered_no, ask_first, left_open
+from voice_skill.domain.earlier import answered_no, ask_first, left_open, make_way
 from voice_skill.domain.events import Earcon
 from voice_skill.domain.informing import ABOUT_A_SYMPTOM, QUESTIONS
 from voice_skill.domain.knowledge import Knowledge
@@ -58,7 +58,7 @@ def hear(knowledge: Knowledge, state: State, understanding: Understanding) -> Tu
     if alarm is not None and alarm.level < Level.SAME_DAY:
         return _hear_lesser_sign(knowledge, warning.note_alarm(state, alarm), alarm, understanding)
     if understanding.decision is Decision.URGENT and alarm is not None:
-        return warning.raise_alarm(knowledge, state, alarm)
+        return warning.raise_alarm(knowledge, make_way(knowledge, state, alarm), alarm)
     return _hear_no_warning(knowledge, state, understanding)
 
 
@@ -85,15 +85,19 @@ def _hear_lesser_sign(
 ) -> Turn:
     """Say what interrupts nothing, before the answer to whatever else was said.
 
-    Where something more serious stands, that is what is said.
+    Where something more serious stands, that is what is said; where it stood hours ago, it is
+    asked about after the fresh sign.
     """
     rest = replace(understanding, alarm=None)
-    if state.memory.warned:
+    if state.memory.warned and not state.memory.aged:
         return hear(knowledge, state, rest)
     message = warning.message(knowledge, alarm)
     acts = understanding.decision is Decision.ACT and understanding.intent != "alarm"
     if acts or understanding.screen:
         return preceded(hear(knowledge, state, rest), message)
+    asked = ask_first(knowledge, state, Understanding(Decision.ACT))
+    if state.memory.aged and asked is not None:
+        return preceded(asked, message)
     return _say_lesser_sign(knowledge, state, message)
 
 
@@ -234,7 +238,7 @@ def _screen_found(knowledge: Knowledge, state: State, screen_id: str, answer: st
     result = asked.on_yes if answer == "yes" else asked.on_unclear
     alarm = warning.outcome(knowledge, result, screen_id)
     if alarm is not None and alarm.level >= Level.SAME_DAY:
-        return warning.raise_alarm(knowledge, state, alarm)
+        return warning.raise_alarm(knowledge, make_way(knowledge, state, alarm), alarm)
     if alarm is not None:
         noted = warning.note_alarm(State(Idle(), state.memory), alarm)
         return stay(knowledge, noted, warning.message(knowledge, alarm))
