@@ -132,8 +132,6 @@ class FreeWording:
             return Decision.REJECT, f"{scores}: under {limits.confirm:.2f}, not understood"
         if first.intent in self._language.commands and self._is_denied(first.intent, text):
             return Decision.REJECT, f"{scores}: denied, unlike any wording of that command"
-        if first.intent == "yes" and _is_taken_back(text):
-            return Decision.REJECT, f"{scores}: taken back at the end"
         lacking = self._lacking(first, text, state, limits)
         if lacking and first.confidence < limits.accept:
             return Decision.REJECT, f"{scores}: under {limits.accept:.2f}, and {lacking}"
@@ -190,7 +188,12 @@ class FreeWording:
         return self._evidence.lacking(intent, text, state)
 
     def _is_denied(self, intent: str, text: str) -> bool:
-        """Say whether something is denied here and not in the most similar wording."""
+        """Say whether something is denied here and not in the most similar wording.
+
+        A yes that ends in a no is taken back.
+        """
+        if intent == "yes" and _is_taken_back(text):
+            return True
         return _denies(text) and not _denies(self._matcher().nearest(text, intent))
 
     def _phrases(self, text: str, candidates: Sequence[Candidate]) -> tuple[str, ...]:
@@ -214,7 +217,7 @@ def _denies(text: str) -> bool:
 
 
 def _is_taken_back(text: str) -> bool:
-    """Say whether the last word on it is a no; "yes no feeling at all" and "yes no problem" stay."""
+    """Say whether the last word on it is a no: not in "yes no feeling at all"."""
     words = split_plain(text)
     while words and words[-1] in _POLITE:
         words = words[:-1]
