@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from talk import NOT_NOW, Talk, alarm, meaning
+from talk import NOT_NOW, Talk, alarm, meaning, torn, unsure
 
 from voice_skill.domain import dialogue
 from voice_skill.domain.events import LongSilence
@@ -65,6 +65,32 @@ def test_a_cramp_is_eased_before_the_question() -> None:
     assert QUESTION in "".join(talk.play())
 
 
+@pytest.mark.parametrize(
+    ("guessed", "answer"),
+    [
+        (unsure("ask_causes"), "yes"),
+        (torn("ask_causes", "ask_doctor"), "pick_first"),
+        (unsure("ask_doctor"), "ask_causes"),
+    ],
+)
+def test_it_comes_before_what_a_guess_has_made_clear(guessed: Understanding, answer: str) -> None:
+    talk = Talk()
+    talk.say(ALARM_WORD)
+    talk.say("stop")
+    assert talk.say(guessed).startswith("Do you mean")
+    assert QUESTION in talk.say(answer)
+    assert "vitamin" in talk.say("no")
+
+
+def test_a_cramp_that_is_told_in_answer_to_a_guess_is_eased_first() -> None:
+    talk = Talk()
+    talk.say(ALARM_WORD)
+    talk.say("stop")
+    talk.say(unsure("ask_causes"))
+    talk.say("cramp_now", site="calf")
+    assert talk.where in ("Instructing", "Holding")
+
+
 # ------------------------------------------------------------------ a sign that interrupts nothing
 
 
@@ -107,6 +133,14 @@ def test_after_hours_a_warning_is_asked_about_even_before_a_cramp_is_eased() -> 
     assert "swollen" in talk.say("cramp_now", site="calf")
     talk.say("no")
     assert talk.where in ("Instructing", "Holding")
+
+
+def test_after_hours_a_warning_is_asked_about_before_what_a_guess_has_made_clear() -> None:
+    talk = Talk()
+    talk.say(R20)
+    hours_pass(talk)
+    talk.say(unsure("ask_causes"))
+    assert "swollen" in talk.say("yes")
 
 
 def test_a_yes_brings_the_warning_back() -> None:
