@@ -7,7 +7,7 @@ from dataclasses import replace
 from voice_skill.domain import guiding, warning
 from voice_skill.domain.answering import act, report
 from voice_skill.domain.asking import put_again, screen, screen_first, stay
-from voice_skill.domain.beginning import instead
+from voice_skill.domain.beginning import instead, say_lesser_sign
 from voice_skill.domain.earlier import answered_no, ask_first, left_open, make_way
 from voice_skill.domain.events import Earcon
 from voice_skill.domain.informing import ABOUT_A_SYMPTOM, QUESTIONS
@@ -94,19 +94,11 @@ def _hear_lesser_sign(
     message = warning.message(knowledge, alarm)
     acts = understanding.decision is Decision.ACT and understanding.intent != "alarm"
     if acts or understanding.screen:
-        return preceded(hear(knowledge, state, rest), message)
+        return preceded(hear(knowledge, guiding.lightened(knowledge, state), rest), message)
     asked = ask_first(knowledge, state, Understanding(Decision.ACT))
     if state.memory.aged and asked is not None:
         return preceded(asked, message)
-    return _say_lesser_sign(knowledge, state, message)
-
-
-def _say_lesser_sign(knowledge: Knowledge, state: State, message: tuple[str, ...]) -> Turn:
-    """Say it alone; a harder exercise that was offered or runs gets lighter."""
-    offered = state.phase.routine if isinstance(state.phase, Offered) else ""
-    if offered and blocked_by(knowledge, state.memory, offered):
-        return instead(knowledge, state, offered, message)
-    return guiding.lighten(knowledge, state, message) or stay(knowledge, state, message)
+    return say_lesser_sign(knowledge, state, message)
 
 
 def _says_nothing(understanding: Understanding) -> bool:
