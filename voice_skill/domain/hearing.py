@@ -94,7 +94,10 @@ def _hear_lesser_sign(
     message = warning.message(knowledge, alarm)
     acts = understanding.decision is Decision.ACT and understanding.intent != "alarm"
     if acts or understanding.screen:
-        return preceded(hear(knowledge, guiding.lightened(knowledge, state), rest), message)
+        turn = hear(knowledge, guiding.lightened(knowledge, state), rest)
+        if isinstance(turn[0].phase, Urgent):
+            return turn  # an emergency is said first, and nothing before it
+        return preceded(turn, message, followed=understanding.intent == "cramp_now")
     asked = ask_first(knowledge, state, Understanding(Decision.ACT))
     if state.memory.aged and asked is not None:
         return preceded(asked, message)
