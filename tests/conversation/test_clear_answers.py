@@ -136,11 +136,110 @@ def test_a_clear_no_is_taken_at_once(answer: str) -> None:
     assert first.screens[0] in talk.state.memory.screened
 
 
+SWOLLEN, INJURED, NUMB = "swollen_leg_screen", "injury_screen", "numb_foot_screen"
+
+
+def asked(screen_id: str) -> Typed:
+    """A conversation in which this very question waits for its answer."""
+    talk = Typed(HELP if screen_id == "urgent_screen" else ROUTINE)
+    for _ in range(3):
+        assert isinstance(talk.state.phase, Screening)
+        if talk.state.phase.screens[0] == screen_id:
+            return talk
+        talk.say("no")
+    raise AssertionError(f"{screen_id} was not asked")
+
+
+@pytest.mark.parametrize(
+    ("screen_id", "answer"),
+    [
+        (SWOLLEN, "no it isn't swollen"),
+        (SWOLLEN, "no it's not swollen or red"),
+        (SWOLLEN, "nope there's no swelling"),
+        (INJURED, "no there is no injury"),
+        (INJURED, "no i'm not injured"),
+        (NUMB, "no it is not numb"),
+        (NUMB, "no my foot isn't numb or weak"),
+        ("urgent_screen", "no i don't need help"),
+    ],
+)
+def test_a_no_that_denies_what_was_asked_is_a_clear_one(screen_id: str, answer: str) -> None:
+    talk = asked(screen_id)
+    talk.say(answer)
+    assert screen_id in talk.state.memory.screened
+
+
+@pytest.mark.parametrize(
+    ("screen_id", "answer"),
+    [
+        (SWOLLEN, "no it is not numb"),
+        (SWOLLEN, "no i'm not injured"),
+        (INJURED, "no it isn't swollen"),
+        (NUMB, "no it isn't swollen"),
+        (NUMB, "no there's no injury"),
+        ("urgent_screen", "no it isn't swollen"),
+        # nor what denies one of the signs that were asked about, and may leave another
+        (SWOLLEN, "no it's not red"),
+        (SWOLLEN, "it isn't swollen"),
+        (SWOLLEN, "no it isn't very swollen"),
+        (NUMB, "no it's not weak"),
+        ("urgent_screen", "no i don't need an ambulance"),
+    ],
+)
+def test_who_denies_another_sign_has_not_answered(screen_id: str, answer: str) -> None:
+    talk = asked(screen_id)
+    talk.say(answer)
+    after = talk.state
+    assert screen_id not in after.memory.screened
+    stays = isinstance(after.phase, Screening) and screen_id in after.phase.screens
+    assert stays or after.memory.level > Level.SELF_CARE
+
+
+def test_a_spoken_denial_must_be_of_the_sign_that_the_open_decoder_heard() -> None:
+    hypotheses = (
+        Hypothesis("no it isn't swollen", "exact", 100.0, 40),
+        Hypothesis("no it isn't swollen", "domain", 100.0, 40),
+        Hypothesis("no it isn't numb", "open", 99.0, 40),
+    )
+    meant = understander().understand(Utterance(hypotheses, "offer"))
+    assert meant.answer != "plain"
+
+
 def test_elsewhere_not_now_is_a_no() -> None:
     talk = Typed("my left ankle is twitching")
     assert isinstance(talk.state.phase, Offered)
     talk.say("not now")
     assert isinstance(talk.state.phase, Idle)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "yes i mean no",
+        "yes no wait no",
+        "yes no",
+        "yeah sorry no",
+        "yes please oh no wait no",
+        "yes let's do that no rather no",
+        "yes i'd love that oh no thank you",
+    ],
+)
+def test_who_takes_a_yes_back_begins_no_routine(answer: str) -> None:
+    talk = Typed("my left ankle is twitching")
+    assert isinstance(talk.state.phase, Offered)
+    talk.say(answer)
+    assert isinstance(talk.state.phase, Idle | Offered)
+
+
+def test_a_yes_that_is_taken_back_is_no_clear_answer_about_a_sign() -> None:
+    talk = Typed(CHEST, "yes i mean no")
+    assert isinstance(talk.state.phase, Screening)
+    assert not talk.state.memory.screened
+
+
+def test_a_yes_with_a_no_inside_it_stays_one() -> None:
+    talk = Typed("my left ankle is twitching", "yes no problem")
+    assert not isinstance(talk.state.phase, Idle)
 
 
 @pytest.mark.parametrize(

@@ -193,3 +193,24 @@ def test_after_hours_without_a_word_the_questions_come_again() -> None:
     bedside.now += 7 * 3600.0
     bedside.talk(["ankle circles"])
     assert isinstance(bedside.loop.state.phase, Screening)
+
+
+@pytest.mark.parametrize("heard", ["and now the weather for the south", "oh"])
+def test_a_television_that_talks_all_night_keeps_no_conversation_open(heard: str) -> None:
+    bedside = Bedside()
+    bedside.talk([*START, "stop"])
+    for _ in range(7):
+        bedside.now += 3600.0
+        bedside.say(heard)
+    bedside.talk(["ankle circles"])
+    assert isinstance(bedside.loop.state.phase, Screening)
+
+
+def test_who_says_a_word_now_and_then_is_in_the_same_conversation() -> None:
+    bedside = Bedside()
+    bedside.talk([*START, "stop"])
+    for _ in range(7):
+        bedside.now += 3600.0
+        bedside.say("what causes this")
+    bedside.talk(["ankle circles"])
+    assert not isinstance(bedside.loop.state.phase, Screening)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from voice_skill.conversation.joining import MOST_HYPOTHESES, in_time, join, says_more
 from voice_skill.conversation.transcript import AssistantSpoke, PersonSpoke
+from voice_skill.domain.attention import Policy
 from voice_skill.domain.events import Key
 from voice_skill.domain.model import (
     Alarm,
@@ -199,6 +200,19 @@ def test_an_answer_in_the_first_gap_is_an_answer() -> None:
     bedside = Bedside()
     say_with_a_pause(bedside, "my left ankle is twitching", "yes")
     assert understood(bedside) == ["report_symptom", "yes"]
+
+
+@pytest.mark.parametrize("wake", [None, "required"])
+def test_the_first_sentence_after_hours_may_go_on_too(wake: Policy | None) -> None:
+    bedside = Bedside(wake=wake)
+    bedside.talk(["hey ankle coach start the ankle circles", "no", "no", "no", "pause"])
+    bedside.now += 7 * 3600.0
+    began = bedside.now
+    say_with_a_pause(bedside, "my left ankle is twitching", "at night when i lie down")
+    starts = [e.start for e in bedside.entries if isinstance(e, PersonSpoke)]
+    assert starts[-2:] == [began, began], "the whole begins where its first half does"
+    assert "night" in " ".join(bedside.spoken()[-1].prompt.sentences)
+    assert not bedside.loop.state.memory.screened, "what the hours made of it stays"
 
 
 def test_a_warning_is_never_taken_back() -> None:

@@ -86,3 +86,42 @@ def test_an_alarm_word_beside_a_cramp_is_asked_about_when_it_is_eased(text: str)
 def test_a_cramp_alone_owes_no_question(text: str) -> None:
     found = understood(text)
     assert (found.decision, found.intent, found.screen) == (Decision.ACT, "cramp_now", None)
+
+
+# ------------------------------------------------------------------ a muscle that gets thinner
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my calf has shrunk",
+        "my left calf has got thinner",
+        "my calf is thinner than the other one",
+        "one leg is getting thinner",
+        "one calf is thinner than the other",
+        "the muscle is wasting",
+        "the muscle in my leg is wasting away",
+        "my leg muscles are wasting",
+    ],
+)
+def test_a_muscle_that_gets_thinner_is_its_own_sign_and_no_emergency(text: str) -> None:
+    found = understood(text)
+    assert rule_of(text) == "R30"
+    assert (found.intent, found.screen) == ("alarm", None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the blanket is thinner",
+        "my foot is cold the blanket is thinner",
+        "i put a thinner blanket on my legs",
+        "my sock has shrunk",
+        "my sock has shrunk and now it pinches my foot",
+        "my calf is not thinner than the other one",
+        "i am wasting my time with this leg",
+        "this leg is wasting my time",
+    ],
+)
+def test_a_blanket_that_is_thinner_is_none(text: str) -> None:
+    assert rule_of(text) is None

@@ -10,7 +10,7 @@ from talk import Talk, alarm, meaning
 
 from voice_skill.domain import dialogue
 from voice_skill.domain.knowledge import Beat, Knowledge, Routine, Step
-from voice_skill.domain.model import Level
+from voice_skill.domain.model import Level, Understanding
 from voice_skill.domain.routines import blocked_by, moved, planned
 
 
@@ -35,6 +35,11 @@ ROUTINES = (
 VERSIONS: Knowledge = replace(
     KNOWLEDGE, routines={**KNOWLEDGE.routines, **{each.id: each for each in ROUTINES}}
 )
+
+
+def beside_a_sign(intent: str) -> Understanding:
+    """Something to do, and in the same sentence a sign that interrupts nothing."""
+    return replace(meaning(intent), alarm=alarm("R30", Level.SEE_SOON).alarm)
 
 
 @pytest.fixture
@@ -247,6 +252,36 @@ def test_a_sign_told_in_the_harder_version_turns_to_the_plain_one(talk: Talk) ->
     said = talk.say(alarm("R30", Level.SEE_SOON))
     assert said.startswith("Please book a visit with your doctor.")
     assert running(talk) == "ankle_circles"
+
+
+@pytest.mark.parametrize("beside", ["slower", "ask_causes", "ask_source", "next"])
+def test_a_sign_told_beside_something_else_turns_to_the_plain_one_too(
+    talk: Talk, beside: str
+) -> None:
+    counting(talk, "ankle_circles_harder")
+    said = talk.say(beside_a_sign(beside))
+    assert said.startswith("Please book a visit with your doctor.")
+    assert running(talk) == "ankle_circles"
+    assert "Letters" not in said, "no instruction of the harder one"
+
+
+def test_a_pause_with_a_sign_waits_with_the_plain_one(talk: Talk) -> None:
+    counting(talk, "ankle_circles_harder")
+    talk.say(beside_a_sign("pause"))
+    assert talk.where == "Paused"
+    assert running(talk) == "ankle_circles"
+
+
+def test_a_sign_that_a_sentence_names_turns_to_the_plain_one_too(talk: Talk) -> None:
+    counting(talk, "ankle_circles_harder")
+    talk.say("alarm", sign="R30")
+    assert running(talk) == "ankle_circles"
+
+
+def test_a_sign_told_beside_something_else_leaves_an_easier_version_alone(talk: Talk) -> None:
+    counting(talk, "ankle_circles_easier")
+    talk.say(beside_a_sign("slower"))
+    assert running(talk) == "ankle_circles_easier"
 
 
 def test_a_sign_told_when_the_harder_version_is_offered_again(talk: Talk) -> None:

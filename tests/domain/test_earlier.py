@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from talk import NOT_NOW, Talk, alarm, meaning
+from talk import NOT_NOW, Talk, alarm, meaning, torn, unsure
 
 from voice_skill.domain import dialogue
 from voice_skill.domain.events import LongSilence
@@ -11,6 +11,7 @@ from voice_skill.domain.model import Decision, Level, Understanding
 from voice_skill.domain.phases import Asleep
 
 QUESTION = "Do you need medical help right now?"
+R01 = alarm("R01", Level.EMERGENCY_NOW)
 R20 = alarm("R20", Level.SAME_DAY)
 R30 = alarm("R30", Level.SEE_SOON)
 ALARM_WORD = Understanding(Decision.CONFIRM, screen="urgent_screen")
@@ -64,6 +65,32 @@ def test_a_cramp_is_eased_before_the_question() -> None:
     assert QUESTION in "".join(talk.play())
 
 
+@pytest.mark.parametrize(
+    ("guessed", "answer"),
+    [
+        (unsure("ask_causes"), "yes"),
+        (torn("ask_causes", "ask_doctor"), "pick_first"),
+        (unsure("ask_doctor"), "ask_causes"),
+    ],
+)
+def test_it_comes_before_what_a_guess_has_made_clear(guessed: Understanding, answer: str) -> None:
+    talk = Talk()
+    talk.say(ALARM_WORD)
+    talk.say("stop")
+    assert talk.say(guessed).startswith("Do you mean")
+    assert QUESTION in talk.say(answer)
+    assert "vitamin" in talk.say("no")
+
+
+def test_a_cramp_that_is_told_in_answer_to_a_guess_is_eased_first() -> None:
+    talk = Talk()
+    talk.say(ALARM_WORD)
+    talk.say("stop")
+    talk.say(unsure("ask_causes"))
+    talk.say("cramp_now", site="calf")
+    assert talk.where in ("Instructing", "Holding")
+
+
 # ------------------------------------------------------------------ a sign that interrupts nothing
 
 
@@ -108,6 +135,14 @@ def test_after_hours_a_warning_is_asked_about_even_before_a_cramp_is_eased() -> 
     assert talk.where in ("Instructing", "Holding")
 
 
+def test_after_hours_a_warning_is_asked_about_before_what_a_guess_has_made_clear() -> None:
+    talk = Talk()
+    talk.say(R20)
+    hours_pass(talk)
+    talk.say(unsure("ask_causes"))
+    assert "swollen" in talk.say("yes")
+
+
 def test_a_yes_brings_the_warning_back() -> None:
     talk = Talk()
     talk.say(R20)
@@ -116,6 +151,73 @@ def test_a_yes_brings_the_warning_back() -> None:
     talk.say("yes")
     assert talk.state.memory.level >= Level.SAME_DAY
     assert talk.where == "Urgent"
+
+
+def test_after_hours_a_fresh_sign_is_said_and_not_the_old_one() -> None:
+    talk = Talk()
+    talk.say(R01)
+    talk.say("stop")
+    hours_pass(talk)
+    fresh = Talk().say(R20)
+    assert talk.say(R20) == fresh
+    assert talk.prompt_ends() == fresh, "said twice, as every warning"
+
+
+def test_the_old_warning_is_asked_about_once_the_fresh_one_was_said() -> None:
+    talk = Talk()
+    talk.say(R01)
+    hours_pass(talk)
+    talk.say(R20)
+    talk.say("stop")
+    assert "chest" in talk.say("report_symptom", site="toe").lower()
+    assert talk.say("yes") == Talk().say(R01)
+    assert talk.state.memory.level == Level.EMERGENCY_NOW
+
+
+def test_a_fresh_sign_stands_when_the_old_one_is_over() -> None:
+    talk = Talk()
+    talk.say(R01)
+    hours_pass(talk)
+    talk.say(R20)
+    talk.say("stop")
+    talk.say("start_exercise", routine="ankle_circles")
+    assert Talk().say(R20) in talk.say("no")
+    assert talk.state.memory.alarm == R20.alarm
+
+
+def test_an_answer_that_finds_a_fresh_sign_says_that_one() -> None:
+    talk = Talk()
+    talk.say(R01)
+    hours_pass(talk)
+    talk.say("report_symptom", site="toe")
+    assert talk.say(R20) == Talk().say(R20)
+
+
+def test_a_fresh_lesser_sign_is_said_before_the_old_warning_is_asked_about() -> None:
+    talk = Talk()
+    talk.say(R20)
+    hours_pass(talk)
+    said = talk.say(R30)
+    assert said.startswith(Talk().say(R30))
+    assert "swollen" in said
+    assert talk.state.memory.level == Level.SAME_DAY
+
+
+def test_what_was_said_beside_the_lesser_sign_is_taken_up_after_the_question() -> None:
+    talk = Talk()
+    talk.say(R20)
+    hours_pass(talk)
+    both = Understanding(
+        Decision.ACT, "report_symptom", meaning("report_symptom", site="toe").slots, alarm=R30.alarm
+    )
+    assert "swollen" in talk.say(both)
+    assert "toe" in talk.say("no")
+
+
+def test_within_a_conversation_the_more_serious_sign_stays_the_one_that_is_said() -> None:
+    talk = Talk()
+    talk.say(R01)
+    assert talk.say(R20) == Talk().say(R01)
 
 
 def test_what_lasts_is_kept() -> None:

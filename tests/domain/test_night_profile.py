@@ -10,6 +10,7 @@ from talk import NOISE, Talk, meaning, torn, unsure
 
 from voice_skill.domain import dialogue
 from voice_skill.domain.events import NightChanged, SetManner
+from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.manner import Manner
 from voice_skill.domain.model import SOUND, Alarm, Decision, Level, Understanding
 
@@ -24,9 +25,9 @@ NIGHT = replace(
 class NightTalk(Talk):
     """A conversation in the night's manner."""
 
-    def __init__(self) -> None:
-        super().__init__(NIGHT)
-        self.state = dialogue.start(NIGHT, Manner(night=True))
+    def __init__(self, knowledge: Knowledge = NIGHT) -> None:
+        super().__init__(knowledge)
+        self.state = dialogue.start(knowledge, Manner(night=True))
 
 
 @pytest.fixture
@@ -276,3 +277,70 @@ def test_a_cry_in_a_routine_eases_it_then_ends_it(anytime: Talk) -> None:
     assert anytime.say("pain_worse").startswith("[pain_ease].")
     assert anytime.say("pain_worse") == "[pain_stop]."
     assert anytime.where == "Idle"
+
+
+# ------------------------------------------------------------------ a lesser sign beside the rest
+
+WASTING = Alarm("R30", Level.SEE_SOON, ("thinner",))
+BOOK_A_VISIT = ("Please book a visit with your {provider}.", "A muscle that gets thinner matters.")
+LONGER = replace(NIGHT, rules=NIGHT.rules | {"R30": replace(NIGHT.rules["R30"], say=BOOK_A_VISIT)})
+
+
+def with_a_sign(intent: str, **slots: str) -> Understanding:
+    return replace(meaning(intent, **slots), alarm=WASTING)
+
+
+def sentences(talk: Talk) -> tuple[str, ...]:
+    assert talk.prompt is not None
+    return talk.prompt.sentences
+
+
+def test_a_lesser_sign_leaves_room_for_the_offer_and_nothing_else() -> None:
+    talk = NightTalk(LONGER)
+    talk.say(with_a_sign("report_symptom", site="toe", sensation="twitch"))
+    assert sentences(talk) == (
+        "Please book a visit with your doctor.",
+        "A muscle that gets thinner matters.",
+        "Shall we do ankle circles?",
+    )
+    talk.say("repeat")
+    assert sentences(talk)[-1] == "Shall we do ankle circles?"
+    assert "Likely are" not in str(talk.state.memory.said), "what was left out was not said"
+
+
+def test_a_lesser_sign_leaves_room_for_the_beginning_of_an_answer() -> None:
+    talk = NightTalk(LONGER)
+    talk.say(with_a_sign("ask_causes"))
+    assert len(sentences(talk)) == 3
+    assert sentences(talk)[:2] == (
+        "Please book a visit with your doctor.",
+        "A muscle that gets thinner matters.",
+    )
+
+
+def test_an_instruction_is_never_cut_so_the_sign_is_said_in_one_sentence() -> None:
+    talk = NightTalk(LONGER)
+    talk.start("ankle_circles")
+    instruction = sentences(talk)
+    talk.say(with_a_sign("repeat"))
+    assert sentences(talk)[0] == "Please book a visit with your doctor."
+    assert set(sentences(talk)[1:]) & set(instruction)
+
+
+def test_nor_is_what_eases_a_cramp() -> None:
+    alone = NightTalk(LONGER)
+    alone.say("cramp_now", site="thigh")
+    talk = NightTalk(LONGER)
+    talk.say(with_a_sign("cramp_now", site="thigh"))
+    assert sentences(talk)[-len(sentences(alone)) :] == sentences(alone)
+
+
+def test_by_day_all_of_it_is_said() -> None:
+    talk = Talk(LONGER)
+    talk.say(with_a_sign("report_symptom", site="toe", sensation="twitch"))
+    assert len(sentences(talk)) > 3
+
+
+def test_an_emergency_is_said_first_and_alone_beside_a_lesser_sign(night: NightTalk) -> None:
+    night.say("report_symptom", site="chest")
+    assert night.say(with_a_sign("yes")).startswith("Please call your local emergency number now.")

@@ -251,6 +251,7 @@ class References:
             "group": knowledge.groups,
             "routine": {*knowledge.routines, BOTH},
             "sign": knowledge.rules,
+            "denies": knowledge.screens,
         }
         for slot, names in known.items():
             for value in sorted(map(str, self._slots.get(slot, ()))):

@@ -44,7 +44,7 @@ from voice_skill.domain.events import (
 )
 from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.manner import Manner
-from voice_skill.domain.model import Decision, DialogueState, Understanding, Utterance
+from voice_skill.domain.model import SOUND, Decision, DialogueState, Understanding, Utterance
 
 CLOCK_SECONDS = 1.0
 """How often the clock on the wall is looked at."""
@@ -82,6 +82,13 @@ def _has_warned(before: dialogue.State, after: dialogue.State) -> bool:
 def was_understood(understanding: Understanding) -> bool:
     """Whether the dialogue can do something with it; an alarm word alone brings a question."""
     return understanding.decision is not Decision.REJECT or understanding.screen is not None
+
+
+def _is_talk(understanding: Understanding) -> bool:
+    """Whether a person talks to it: what was understood, was called out, or tells of a sign."""
+    if understanding.woken or understanding.alarm is not None:
+        return True
+    return was_understood(understanding) and understanding.intent != SOUND
 
 
 class DialogueLoop:
@@ -175,12 +182,26 @@ class DialogueLoop:
             self._log(Ignored(utterance.start, utterance.end))
             return understanding
         self._log(PersonSpoke(utterance.start, utterance.end, understanding))
-        if now - self._heard_at >= ANOTHER_CONVERSATION_SECONDS:
-            self.handle(LongSilence(), now)
-        self._heard_at = now
+        if _is_talk(understanding):  # a television that nobody understands is no conversation
+            self._begin_anew_after_hours(now)
+            self._heard_at = now
         moment = self._diary.clock() if self._diary else None
         self.handle(Heard(understanding, utterance.start, utterance.end, moment), now)
         return understanding
+
+    def _begin_anew_after_hours(self, now: float) -> None:
+        """Let the dialogue know if nobody has talked for long, before what was heard just now.
+
+        That is never taken back: what was heard is, down to here, for its second half may come. It
+        was let in where the dialogue was then, so the whole is let in, too.
+        """
+        if now - self._heard_at < ANOTHER_CONVERSATION_SECONDS or self._turn is None:
+            return
+        heard = self._turn
+        self.handle(LongSilence(), now)
+        until = max(heard.attention.until, heard.utterance.start)
+        attention = replace(heard.attention, until=until)
+        self._turn = replace(heard, state=self.state, attention=attention, timers=self._timers)
 
     def _read_diary(self, now: float, *, again: bool = False) -> None:
         """Let the dialogue know what the diary holds, where that may have changed."""

@@ -15,7 +15,14 @@ from voice_skill.domain.advice import (
     symptom_answer,
 )
 from voice_skill.domain.asking import ask_cramp, screen, screen_first, stay, unanswered
-from voice_skill.domain.beginning import asked_for, begin, glad, instead, not_helped
+from voice_skill.domain.beginning import (
+    asked_for,
+    begin,
+    glad,
+    instead,
+    not_helped,
+    say_lesser_sign,
+)
 from voice_skill.domain.diary_notes import advice_due, advised
 from voice_skill.domain.events import Sleep, StopSpeaking
 from voice_skill.domain.guiding import interject
@@ -267,7 +274,7 @@ def _named_sign(knowledge: Knowledge, state: State, understanding: Understanding
             return warning.raise_alarm(knowledge, state, alarm)
         if not state.memory.warned:
             noted = warning.note_alarm(state, alarm)
-            return stay(knowledge, noted, warning.message(knowledge, alarm))
+            return say_lesser_sign(knowledge, noted, warning.message(knowledge, alarm))
     return screen_first(
         knowledge, state, knowledge.alarm_words.screen, replace(understanding, intent=None)
     )

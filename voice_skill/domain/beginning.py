@@ -18,6 +18,7 @@ from voice_skill.domain.offering import offer
 from voice_skill.domain.phases import (
     AskingHelped,
     Idle,
+    Offered,
     Phase,
     Run,
     Running,
@@ -55,6 +56,17 @@ def instead(knowledge: Knowledge, state: State, blocked: str, before: Sentences)
         if other and known and not blocked_by(knowledge, state.memory, other):
             return offer(knowledge, state, other, before, feet)
     return speak(state, Idle(), before)
+
+
+def say_lesser_sign(knowledge: Knowledge, state: State, message: Sentences) -> Turn:
+    """Say a sign that interrupts nothing; a harder exercise that was offered or runs gets lighter.
+
+    It is remembered already.
+    """
+    offered = state.phase.routine if isinstance(state.phase, Offered) else ""
+    if offered and blocked_by(knowledge, state.memory, offered):
+        return instead(knowledge, state, offered, message)
+    return guiding.lighten(knowledge, state, message) or stay(knowledge, state, message)
 
 
 def begin(knowledge: Knowledge, state: State, routine_id: str, feet: Feet = "") -> Turn:

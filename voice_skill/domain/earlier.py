@@ -57,6 +57,19 @@ def _question_about(knowledge: Knowledge, alarm: Alarm | None) -> str:
     return next(asked, knowledge.alarm_words.screen)
 
 
+def make_way(knowledge: Knowledge, state: State, fresh: Alarm) -> State:
+    """Return the state in which a fresh sign is said in place of a worse one of hours ago.
+
+    That one is not taken for over: its question is owed, and comes with the next thing to be done.
+    """
+    memory = state.memory
+    old = memory.alarm
+    if not memory.aged or old is None or old.level <= fresh.level or old.id == fresh.id:
+        return state
+    questions = tuple(dict.fromkeys((*memory.owed, _question_about(knowledge, old))))
+    return remember(state, owed=questions, level=Level.SELF_CARE, alarm=None, aged=False)
+
+
 def left_open(knowledge: Knowledge, state: State) -> State:
     """Return the state in which the open questions about a sign, left by `stop`, are owed.
 

@@ -217,13 +217,31 @@ def ease(knowledge: Knowledge, state: State, run: Run) -> Turn:
 
 def lighten(knowledge: Knowledge, state: State, before: Sentences) -> Turn | None:
     """Go on with the plain version where the harder one is no longer allowed; else None."""
+    run = _plain(knowledge, state)
+    if run is None:
+        return None
+    if isinstance(state.phase, Paused):
+        return speak(state, Paused(run), before)
+    return instruct(knowledge, state, run, before)
+
+
+def lightened(knowledge: Knowledge, state: State) -> State:
+    """Return the state in which the plain version takes the place of such a harder one.
+
+    Without a word: whatever is answered then goes on with the plain one's instruction.
+    """
+    run = _plain(knowledge, state)
+    if run is None:
+        return state
+    return State(Paused(run) if isinstance(state.phase, Paused) else Instructing(run), state.memory)
+
+
+def _plain(knowledge: Knowledge, state: State) -> Run | None:
+    """Return the plain version of the run; None where what runs is not too hard now."""
     phase = state.phase
     if not isinstance(phase, Running):
         return None
     if blocked_by(knowledge, state.memory, phase.run.routine) != "harder":
         return None
     plain = family(knowledge, phase.run.routine)
-    run = moved(knowledge, state.memory, phase.run, plain, phase.run.feet)
-    if isinstance(phase, Paused):
-        return speak(state, Paused(run), before)
-    return instruct(knowledge, state, run, before)
+    return moved(knowledge, state.memory, phase.run, plain, phase.run.feet)

@@ -7,8 +7,8 @@ from dataclasses import replace
 from voice_skill.domain import guiding, warning
 from voice_skill.domain.answering import act, report
 from voice_skill.domain.asking import put_again, screen, screen_first, stay
-from voice_skill.domain.beginning import instead
-from voice_skill.domain.earlier import answered_no, ask_first, left_open
+from voice_skill.domain.beginning import instead, say_lesser_sign
+from voice_skill.domain.earlier import answered_no, ask_first, left_open, make_way
 from voice_skill.domain.events import Earcon
 from voice_skill.domain.informing import ABOUT_A_SYMPTOM, QUESTIONS
 from voice_skill.domain.knowledge import Knowledge
@@ -58,7 +58,7 @@ def hear(knowledge: Knowledge, state: State, understanding: Understanding) -> Tu
     if alarm is not None and alarm.level < Level.SAME_DAY:
         return _hear_lesser_sign(knowledge, warning.note_alarm(state, alarm), alarm, understanding)
     if understanding.decision is Decision.URGENT and alarm is not None:
-        return warning.raise_alarm(knowledge, state, alarm)
+        return warning.raise_alarm(knowledge, make_way(knowledge, state, alarm), alarm)
     return _hear_no_warning(knowledge, state, understanding)
 
 
@@ -85,24 +85,23 @@ def _hear_lesser_sign(
 ) -> Turn:
     """Say what interrupts nothing, before the answer to whatever else was said.
 
-    Where something more serious stands, that is what is said.
+    Where something more serious stands, that is what is said; where it stood hours ago, it is
+    asked about after the fresh sign.
     """
     rest = replace(understanding, alarm=None)
-    if state.memory.warned:
+    if state.memory.warned and not state.memory.aged:
         return hear(knowledge, state, rest)
     message = warning.message(knowledge, alarm)
     acts = understanding.decision is Decision.ACT and understanding.intent != "alarm"
     if acts or understanding.screen:
-        return preceded(hear(knowledge, state, rest), message)
-    return _say_lesser_sign(knowledge, state, message)
-
-
-def _say_lesser_sign(knowledge: Knowledge, state: State, message: tuple[str, ...]) -> Turn:
-    """Say it alone; a harder exercise that was offered or runs gets lighter."""
-    offered = state.phase.routine if isinstance(state.phase, Offered) else ""
-    if offered and blocked_by(knowledge, state.memory, offered):
-        return instead(knowledge, state, offered, message)
-    return guiding.lighten(knowledge, state, message) or stay(knowledge, state, message)
+        turn = hear(knowledge, guiding.lightened(knowledge, state), rest)
+        if isinstance(turn[0].phase, Urgent):
+            return turn  # an emergency is said first, and nothing before it
+        return preceded(turn, message, followed=understanding.intent == "cramp_now")
+    asked = ask_first(knowledge, state, Understanding(Decision.ACT))
+    if state.memory.aged and asked is not None:
+        return preceded(asked, message)
+    return say_lesser_sign(knowledge, state, message)
 
 
 def _says_nothing(understanding: Understanding) -> bool:
@@ -185,7 +184,7 @@ def _is_half_an_answer(understanding: Understanding) -> bool:
 def _hear_screening(
     knowledge: Knowledge, state: State, phase: Screening, understanding: Understanding
 ) -> Turn:
-    intent = _as_screening_answer(understanding)
+    intent = _as_screening_answer(understanding, phase.screens[0])
     guards_routine = knowledge.screens[phase.screens[0]].before == "routine"
     match intent:
         case "yes":
@@ -212,16 +211,19 @@ def _hear_screening(
             return unclear(knowledge, state, phase)
 
 
-def _as_screening_answer(understanding: Understanding) -> str | None:
+def _as_screening_answer(understanding: Understanding, asked: str) -> str | None:
     """Return the intent that counts: only a plain `no` is one, and who puts it off skips it.
 
     Free wording such as "no please help me" may be like a `no`, and a hedge ("not really") is a
-    legal one; neither says that nothing is wrong.
+    legal one; neither says that nothing is wrong. Nor does "no it isn't swollen", asked about a
+    numb foot: who denies a sign by name has answered the question about that one alone.
     """
     if understanding.decision is not Decision.ACT:
         return None
     if understanding.intent == "no" and understanding.answer != "plain":
         return "skip" if understanding.answer == "refusal" else None
+    if understanding.intent == "no" and understanding.slot("denies") not in (None, asked):
+        return None
     return understanding.intent
 
 
@@ -231,7 +233,7 @@ def _screen_found(knowledge: Knowledge, state: State, screen_id: str, answer: st
     result = asked.on_yes if answer == "yes" else asked.on_unclear
     alarm = warning.outcome(knowledge, result, screen_id)
     if alarm is not None and alarm.level >= Level.SAME_DAY:
-        return warning.raise_alarm(knowledge, state, alarm)
+        return warning.raise_alarm(knowledge, make_way(knowledge, state, alarm), alarm)
     if alarm is not None:
         noted = warning.note_alarm(State(Idle(), state.memory), alarm)
         return stay(knowledge, noted, warning.message(knowledge, alarm))

@@ -10,6 +10,7 @@ from voice_skill.domain.answering import act
 from voice_skill.domain.asking import put_again, stay
 from voice_skill.domain.beginning import begin, glad, not_helped
 from voice_skill.domain.diary_talk import answer_question
+from voice_skill.domain.earlier import ask_first
 from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.model import Decision, Understanding
 from voice_skill.domain.offering import give
@@ -136,9 +137,11 @@ def _two(understanding: Understanding) -> set[str | None]:
 
 
 def _accept(knowledge: Knowledge, state: State, understanding: Understanding) -> Turn:
-    """Do what a question about the meaning has made clear."""
+    """Do what a question about the meaning has made clear; what is owed comes before it, too."""
     meant = replace(understanding, decision=Decision.ACT, screen=None)
-    return hear_resting(knowledge, State(Idle(), state.memory), Idle(), meant)
+    state = State(Idle(), state.memory)
+    question = ask_first(knowledge, state, meant)
+    return question or hear_resting(knowledge, state, Idle(), meant)
 
 
 def _confirm(knowledge: Knowledge, state: State, understanding: Understanding) -> Turn:

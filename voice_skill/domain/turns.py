@@ -108,16 +108,40 @@ def ask(
     )
 
 
-def preceded(turn: Turn, sentences: tuple[str, ...]) -> Turn:
-    """Return the turn with other sentences said before whatever it says."""
+def preceded(turn: Turn, sentences: tuple[str, ...], *, followed: bool = False) -> Turn:
+    """Return the turn with other sentences said before whatever it says; shortened at night.
+
+    `followed`: somebody does what it says, so nothing is cut from it; nor from an instruction.
+    """
     state, actions = turn
     said = next((action for action in actions if isinstance(action, Say)), None)
     if said is None:
         return speak(state, state.phase, sentences, "answer", *actions)
-    prompt = replace(said.prompt, sentences=(*sentences, *said.prompt.sentences))
-    memory = replace(state.memory, last=prompt, said=(*state.memory.said, sentences))
+    reply = said.prompt.sentences
+    if state.memory.manner.hushed:
+        followed = followed or said.prompt.style == "instruction"
+        sentences, reply = _in_short(sentences, said.prompt, followed)
+    prompt = replace(said.prompt, sentences=(*sentences, *reply))
+    heard = state.memory.said
+    if heard[-1:] == (said.prompt.sentences,):
+        heard = (*heard[:-1], reply)  # what was left out was not said, and may be told yet
+    memory = replace(state.memory, last=prompt, said=(*heard, sentences)[-PROMPTS_REMEMBERED:])
     actions = tuple(Say(prompt) if action is said else action for action in actions)
     return State(state.phase, memory), actions
+
+
+def _in_short(
+    sentences: tuple[str, ...], reply: Prompt, followed: bool
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what is said first and the reply, as few sentences together as W01 allows.
+
+    Of an answer the beginning is left, of a question the question; what is `followed` is whole.
+    """
+    if followed:
+        return sentences[: max(1, SENTENCE_LIMIT - len(reply.sentences))], reply.sentences
+    room = max(1, SENTENCE_LIMIT - len(sentences))
+    asked = reply.style == "question"
+    return sentences, reply.sentences[-room:] if asked else reply.sentences[:room]
 
 
 def remember(state: State, **changes: object) -> State:

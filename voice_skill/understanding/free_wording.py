@@ -35,6 +35,8 @@ _OPPOSITE_MARGIN = 0.05
 _FEW_WORDS, _FEW_WORDS_MORE = 3, 0.2
 _KEPT_CANDIDATES = 3
 _DENIALS = frozenset({"not", "never", "dont", "cannot"})
+_NOES = frozenset({"no", "nope", "nah"})
+_POLITE = frozenset({"thanks", "thank", "you", "please"})
 
 
 class FreeWording:
@@ -186,7 +188,12 @@ class FreeWording:
         return self._evidence.lacking(intent, text, state)
 
     def _is_denied(self, intent: str, text: str) -> bool:
-        """Say whether something is denied here and not in the most similar wording."""
+        """Say whether something is denied here and not in the most similar wording.
+
+        A yes that ends in a no is taken back.
+        """
+        if intent == "yes" and _is_taken_back(text):
+            return True
         return _denies(text) and not _denies(self._matcher().nearest(text, intent))
 
     def _phrases(self, text: str, candidates: Sequence[Candidate]) -> tuple[str, ...]:
@@ -207,6 +214,14 @@ class FreeWording:
 def _denies(text: str) -> bool:
     """Say whether anything is denied: `don't stop` is not like `stop`."""
     return any(word in _DENIALS or word.endswith("n't") for word in split_plain(text))
+
+
+def _is_taken_back(text: str) -> bool:
+    """Say whether the last word on it is a no: not in "yes no feeling at all"."""
+    words = split_plain(text)
+    while words and words[-1] in _POLITE:
+        words = words[:-1]
+    return bool(words) and words[-1] in _NOES
 
 
 def _top(candidates: Sequence[Candidate]) -> float:

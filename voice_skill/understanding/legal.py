@@ -191,8 +191,13 @@ def _is_confirmed(best: Reading, heard: Sequence[Hypothesis], free: Sequence[Rea
     if not heard:
         return True
     if free and free[0].hypothesis is heard[0]:
-        return (free[0].intent, free[0].parse.answer) == (best.intent, best.parse.answer)
+        return _as_answer(free[0].parse) == _as_answer(best.parse)
     return max(len(best.hypothesis.text.split()), len(heard[0].text.split())) <= 1
+
+
+def _as_answer(parse: Parse) -> tuple[object, ...]:
+    """Return what two sentences must have in common to be the same answer, the sign denied too."""
+    return (parse.intent, parse.answer, {(slot.name, slot.value) for slot in parse.slots})
 
 
 def _decided(
