@@ -13,7 +13,8 @@ from voice_skill.content import load
 from voice_skill.conversation.dialogue_loop import DialogueLoop
 from voice_skill.conversation.endpointer import Completeness
 from voice_skill.conversation.listener import SAMPLE_RATE, Listener
-from voice_skill.conversation.live import Failed, LiveConversation, Pressed, Recovered
+from voice_skill.conversation.live import LiveConversation
+from voice_skill.conversation.messages import Failed, Pressed, Recovered
 from voice_skill.conversation.microphones import Scene
 from voice_skill.conversation.narrator import Narrator
 from voice_skill.conversation.recorded import RecordedConversation

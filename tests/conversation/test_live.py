@@ -9,10 +9,10 @@ import pytest
 from bedside import Bedside
 from test_listener import make_listener
 
-from voice_skill.conversation.live import (
+from voice_skill.conversation.live import LiveConversation
+from voice_skill.conversation.messages import (
     ClipEnded,
     Failed,
-    LiveConversation,
     Message,
     Noticed,
     Pressed,

@@ -6,11 +6,18 @@ Whoever runs it (`live`, `recorded`) tells it what happened and what time it is.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 
 from voice_skill.conversation.diarist import Diarist
 from voice_skill.conversation.joining import in_time, join, says_more
+from voice_skill.conversation.last_turn import (
+    LastTurn,
+    can_be_taken_back,
+    has_warned,
+    is_talk,
+    was_understood,
+)
 from voice_skill.conversation.listener import EarlyIntent
 from voice_skill.conversation.narrator import Narrator
 from voice_skill.conversation.timers import Timers
@@ -22,9 +29,6 @@ from voice_skill.domain.errors import EngineError
 from voice_skill.domain.events import (
     Action,
     ChangeDiary,
-    DiaryFailed,
-    DiaryNoted,
-    DiaryRead,
     Earcon,
     EngineFailed,
     Event,
@@ -44,51 +48,13 @@ from voice_skill.domain.events import (
 )
 from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.manner import Manner
-from voice_skill.domain.model import SOUND, Decision, DialogueState, Understanding, Utterance
+from voice_skill.domain.model import DialogueState, Understanding, Utterance
 
 CLOCK_SECONDS = 1.0
 """How often the clock on the wall is looked at."""
 
 PERSON_SPEAKS_RETRY_SECONDS = 0.5
 """A silence timer that comes due while the person is speaking is looked at again after this."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """What was heard last, and where everything stood before it: it can be taken back."""
-
-    utterance: Utterance
-    understanding: Understanding
-    state: dialogue.State
-    attention: Attention
-    timers: Timers
-
-
-def _can_be_taken_back(event: Event, actions: Sequence[Action]) -> bool:
-    """Whether nothing has happened that could not be made undone."""
-    harmless = (Heard, PromptEnded, DiaryRead, DiaryNoted, DiaryFailed)
-    return isinstance(event, harmless) and all(
-        isinstance(action, Say | StopSpeaking | Earcon)
-        or (isinstance(action, NoteEpisode) and not action.aloud)
-        for action in actions
-    )
-
-
-def _has_warned(before: dialogue.State, after: dialogue.State) -> bool:
-    """Whether a warning has come: whatever brought it, a `yes` or nothing clear, it stands."""
-    return after.memory.alarm != before.memory.alarm or after.memory.level > before.memory.level
-
-
-def was_understood(understanding: Understanding) -> bool:
-    """Whether the dialogue can do something with it; an alarm word alone brings a question."""
-    return understanding.decision is not Decision.REJECT or understanding.screen is not None
-
-
-def _is_talk(understanding: Understanding) -> bool:
-    """Whether a person talks to it: what was understood, was called out, or tells of a sign."""
-    if understanding.woken or understanding.alarm is not None:
-        return True
-    return was_understood(understanding) and understanding.intent != SOUND
 
 
 class DialogueLoop:
@@ -131,7 +97,7 @@ class DialogueLoop:
         self.finished = False
         self.last_style = ""
         self._timers = Timers()
-        self._turn: _Turn | None = None
+        self._turn: LastTurn | None = None
         self._heard_at = math.inf
 
     @property
@@ -175,14 +141,14 @@ class DialogueLoop:
         if over_speech and not was_understood(understanding):
             self._log(Ignored(utterance.start, utterance.end))
             return understanding
-        self._turn = _Turn(utterance, understanding, self.state, self._attention, self._timers)
+        self._turn = LastTurn(utterance, understanding, self.state, self._attention, self._timers)
         if not self._attention.admits(
             self.state.phase, understanding, utterance.start, speaking=self.narrator.busy
         ):
             self._log(Ignored(utterance.start, utterance.end))
             return understanding
         self._log(PersonSpoke(utterance.start, utterance.end, understanding))
-        if _is_talk(understanding):  # a television that nobody understands is no conversation
+        if is_talk(understanding):  # a television that nobody understands is no conversation
             self._begin_anew_after_hours(now)
             self._heard_at = now
         moment = self._diary.clock() if self._diary else None
@@ -301,7 +267,7 @@ class DialogueLoop:
         self._now = now
         before = self.state
         self.state, actions = dialogue.handle(self._knowledge, before, event)
-        if not _can_be_taken_back(event, actions) or _has_warned(before, self.state):
+        if not can_be_taken_back(event, actions) or has_warned(before, self.state):
             self._turn = None
         for action in actions:
             self._carry_out(action, person_speaks)

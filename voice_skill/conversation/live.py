@@ -10,17 +10,26 @@ from __future__ import annotations
 import math
 import queue
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voice_skill.audio.player import Player
-from voice_skill.conversation.dialogue_loop import DialogueLoop, was_understood
+from voice_skill.conversation.dialogue_loop import DialogueLoop
 from voice_skill.conversation.endpointer import SLEEPY, WIDE_AWAKE
 from voice_skill.conversation.interruptions import Interruption, Interruptions, over_speech
 from voice_skill.conversation.keys import KeyName
+from voice_skill.conversation.last_turn import was_understood
 from voice_skill.conversation.listener import Listener
+from voice_skill.conversation.messages import (
+    ClipEnded,
+    Failed,
+    Message,
+    Noticed,
+    Pressed,
+    Recovered,
+    Stop,
+)
 from voice_skill.conversation.supervised import Clock, Ear, Microphone
 from voice_skill.domain.errors import VoiceSkillError
 from voice_skill.domain.events import EngineBack, EngineFailed, Key
@@ -47,49 +56,6 @@ SPEECHLESS_SECONDS = 60.0
 """How long a question that no voice could ask stays open; after that it is left, as in silence."""
 
 Samples = NDArray[np.int16]
-
-
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """A key was pressed."""
-
-    key: KeyName
-
-
-@dataclass(frozen=True, slots=True)
-class ClipEnded:
-    """The player has played a tagged clip to its end."""
-
-    tag: object
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A thread or a device failed; `fatal` when the program cannot go on without it."""
-
-    what: str
-    error: VoiceSkillError
-    fatal: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """The program was asked to end (a signal)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recovered:
-    """A device that was lost is back."""
-
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class Noticed:
-    """Whether the person speaks, or what they seem to say, has changed."""
-
-
-Message = Noticed | Utterance | Interruption | Recovered | Pressed | ClipEnded | Failed | Stop
 
 
 class LiveConversation:

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from voice_skill.conversation.kept_audio import KeptAudio
-from voice_skill.conversation.live import Failed
+from voice_skill.conversation.messages import Failed
 from voice_skill.domain.errors import EngineError
 from voice_skill.domain.model import Understanding, Utterance
 

@@ -30,13 +30,8 @@ from voice_skill.conversation.engines import (
 from voice_skill.conversation.interruptions import Interruptions
 from voice_skill.conversation.kept_audio import KeptAudio
 from voice_skill.conversation.listener import Listener
-from voice_skill.conversation.live import (
-    ECHO_TAIL_SECONDS,
-    Failed,
-    LiveConversation,
-    Pressed,
-    Recovered,
-)
+from voice_skill.conversation.live import ECHO_TAIL_SECONDS, LiveConversation
+from voice_skill.conversation.messages import Failed, Pressed, Recovered
 from voice_skill.conversation.narrator import GAP_SECONDS, Narrator
 from voice_skill.conversation.skills import Notify, knowledge_of, make_understander
 from voice_skill.conversation.transcript import Entry, Ignored

@@ -11,7 +11,8 @@ from voice_skill.audio.earcons import earcon
 from voice_skill.audio.player import Player
 from voice_skill.audio.portaudio import Kind
 from voice_skill.audio.streams import Failure, LiveStreams
-from voice_skill.conversation.live import Failed, LiveConversation, Recovered, Stop
+from voice_skill.conversation.live import LiveConversation
+from voice_skill.conversation.messages import Failed, Recovered, Stop
 from voice_skill.domain.errors import DeviceError, EngineError, VoiceSkillError
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
