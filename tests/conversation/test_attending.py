@@ -132,7 +132,7 @@ class Room:
     def speak(self, seconds: float = 0.5) -> bool:
         """Speak into the microphone; whether any of it came to the recogniser."""
         before = len(self.recognizer.states)
-        self.live.microphone.take(np.concatenate([loud(seconds), quiet(1)]))
+        self.live.hear(np.concatenate([loud(seconds), quiet(1)]))
         return len(self.recognizer.states) > before
 
 
