@@ -156,7 +156,7 @@ def asked(screen_id: str) -> Typed:
         (SWOLLEN, "no it isn't swollen"),
         (SWOLLEN, "no it's not swollen or red"),
         (SWOLLEN, "nope there's no swelling"),
-        (INJURED, "no there is no injury"),
+        (INJURED, "no there's no injury"),
         (INJURED, "no i'm not injured"),
         (NUMB, "no it is not numb"),
         (NUMB, "no my foot isn't numb or weak"),
