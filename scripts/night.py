@@ -165,10 +165,13 @@ class Sleeper:
 def part_of_night(job: tuple[float, int]) -> Tally:
     """Live through some hours in a process of their own; an interrupt ends them early."""
     hours, seed = job
+    asked_by = os.getppid()
     with ExitStack() as stack:
         sleeper = Sleeper(stack)
         with suppress(KeyboardInterrupt):
             for stretch in night_from_outside(RECORDINGS, hours, seed):
+                if os.getppid() != asked_by:  # it was killed: nobody waits for this any more
+                    break
                 sleeper.live_through(stretch)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # KiB on Linux
         sleeper.tally.most_resident_mb = peak / 1024
