@@ -134,8 +134,9 @@ def night_from_outside(recordings: Path, hours: float, seed: int) -> Iterator[St
 
 def _make_night(out: Connection, recordings: Path, hours: float, seed: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who takes the sounds ends the night
-    for stretch in Sounds(recordings).night(hours, seed):
-        out.send(stretch)
+    with suppress(BrokenPipeError):
+        for stretch in Sounds(recordings).night(hours, seed):
+            out.send(stretch)
 
 
 def _excerpt(clip: Samples, seconds: float, chance: np.random.Generator) -> Wave:
