@@ -22,8 +22,9 @@ Spectrum = NDArray[np.complex64]
 BLOCK = 320
 """20 ms at 16 kHz: one partition of the impulse response."""
 
-PARTITIONS = 18
-"""An echo up to 0.36 s after what was played, reverberation included."""
+PARTITIONS = 32
+"""An echo up to 0.64 s after what was played, reverberation included: in a room that rings it
+interrupted itself 11 times in four minutes with 0.36 s, 15 times with 0.48, once with this."""
 
 FORGETTING = 0.995
 """How much of the learned room stays true from block to block: a person moves, clocks drift."""
