@@ -41,6 +41,8 @@ from voice_skill.speech.profiles import LAPTOP
 ROOT = Path(__file__).resolve().parents[1]
 RECORDINGS = Path(os.environ.get("VOICE_SKILL_RECORDINGS", ROOT.parent / "shared" / "recordings"))
 TICK = 320
+ROUNDING_HOURS = 1e-3
+"""Stretches are whole samples, so the last hour ends a little early."""
 
 
 @dataclass
@@ -122,9 +124,9 @@ class Sleeper:
         tally.cost[stretch.kind] += time.process_time() - began
         tally.seconds[stretch.kind] += seconds
         tally.sources.update(stretch.sources)
-        hours = math.floor(tally.hours)
+        hours = math.floor(tally.hours + ROUNDING_HOURS)
         tally.hours += seconds / 3600
-        if math.floor(tally.hours) > hours:
+        if math.floor(tally.hours + ROUNDING_HOURS) > hours:
             tally.resident_mb.append(resident_bytes() / 2**20)
             sys.stderr.write(
                 f"{tally.hours:.0f} h lived through: {len(tally.activations)} activations, "
