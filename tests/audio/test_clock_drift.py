@@ -49,5 +49,17 @@ def test_a_lost_second_is_no_drift() -> None:
     assert abs(drift.rate) < 2e-5
 
 
+@pytest.mark.parametrize("found", [1, 24, 30, 49])
+def test_a_lost_second_leaves_what_is_known_of_the_clocks(found: int) -> None:
+    drift = ClockDrift()
+    for block in range(600 * 50):
+        lost = RATE if block >= 100 * 50 + found - 25 else 0
+        drift.note(block * BLOCK * 1e-4 + (block // 100) % 2 * BLOCK + lost, RATE)
+        if block == 100 * 50 + found:
+            drift.jumped(RATE)
+        if block > 200 * 50:
+            assert drift.rate == pytest.approx(1e-4, rel=0.2)
+
+
 def test_a_slope_that_no_clock_has_is_left() -> None:
     assert after(60, 5 * FASTEST).rate == 0.0

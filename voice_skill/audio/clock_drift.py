@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from statistics import fmean
 
 import numpy as np
 
 SECOND_BLOCKS = 50
 """Blocks of 20 ms whose mean is kept."""
+
+FOUND_BLOCKS = 25
+"""So many blocks, half a second, it takes to find that some were lost."""
 
 LEAST_SECONDS = 30
 MOST_SECONDS = 900
@@ -39,26 +43,28 @@ class ClockDrift:
         self.rate = 0.0
         """Samples that the speaker takes more, a sample of the microphone."""
         self._base = 0.0
-        self._sum = 0.0
-        self._blocks = 0
+        self._second: list[float] = []
+        self._counted = 0
         self._seconds: deque[float] = deque(maxlen=MOST_SECONDS)
 
     def note(self, parted: float, sample_rate: int) -> None:
         """Take by how many samples the speaker is ahead of where it was at first, at a block."""
-        self._sum += parted - self._base
-        self._blocks += 1
-        if self._blocks % SECOND_BLOCKS:
+        self._second.append(parted - self._base)
+        if len(self._second) < SECOND_BLOCKS:
             return
-        self._seconds.append(self._sum / SECOND_BLOCKS)
-        self._sum = 0.0
-        seconds = self._blocks // SECOND_BLOCKS
-        if seconds >= LEAST_SECONDS and seconds % EVERY_SECONDS == 0:
+        self._seconds.append(fmean(self._second))
+        self._second.clear()
+        self._counted += 1
+        if len(self._seconds) >= LEAST_SECONDS and self._counted % EVERY_SECONDS == 0:
             rate = self._slope() / sample_rate
             self.rate = rate if abs(rate) <= FASTEST else 0.0
 
     def jumped(self, samples: float) -> None:
-        """Some blocks were lost: that is no drift."""
+        """Some blocks were lost: that is no drift, nor is what was noted until it was found."""
         self._base += samples
+        if self._seconds and len(self._second) < FOUND_BLOCKS:
+            self._seconds.pop()
+        self._second.clear()
 
     def _slope(self) -> float:
         """Return samples a second; 0 where it may as well be chance."""
