@@ -36,9 +36,11 @@ class QuietServer:
     def __init__(self) -> None:
         self.news = Change.NOTHING
         self.told: dict[Kind, Place] = {}
+        self.was_away = False
 
-    def start(self) -> None:
-        pass
+    def start(self) -> bool:
+        was_away, self.was_away = self.was_away, False
+        return was_away
 
     def close(self) -> None:
         pass
@@ -150,6 +152,34 @@ def test_the_wrong_device_is_noticed_and_left_when_the_right_one_returns(room: R
         room.wait(5)
         room.server.tell(microphone=Place.RIGHT)
         room.until("found microphone", seconds=MENDED_SECONDS)
+
+
+def test_a_return_that_the_server_told_nobody_of_is_found(room: Room) -> None:
+    """Its word is lost while `pactl subscribe` is started again after the server itself."""
+    room.server.tell(microphone=Place.WRONG)
+    room.until("lost microphone", seconds=NOTICED_SECONDS)
+    room.wait(60)
+    room.server.told = {"microphone": Place.MISPLACED}
+    before = room.streams.reopened
+    room.wait(4)
+    assert room.streams.reopened > before
+    room.server.told = {"microphone": Place.RIGHT}
+    room.until("found microphone", seconds=MENDED_SECONDS)
+
+
+def test_what_happened_while_the_server_told_nothing_is_asked(room: Room) -> None:
+    room.server.told = {"microphone": Place.WRONG}
+    room.wait(5)
+    assert room.events == []
+    room.server.was_away = True
+    room.until("lost microphone", seconds=NOTICED_SECONDS)
+
+
+def test_a_server_that_did_not_answer_is_asked_again(room: Room) -> None:
+    room.server.news = Change.STREAMS
+    room.wait(1)
+    room.server.told = {"microphone": Place.WRONG}
+    room.until("lost microphone", seconds=11)
 
 
 def test_a_microphone_that_goes_silent_is_noticed_and_its_sound_mends_it(room: Room) -> None:

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Protocol
 
 from voice_skill.audio.portaudio import Kind
-from voice_skill.audio.sound_server import Change, Place
+from voice_skill.audio.sound_server import UNANSWERED_SECONDS, Change, Place
 
 NEWS_SECONDS = 0.5
 """How often it is looked whether a sound card came or went."""
 SETTLE_SECONDS = 0.2
 """From the first word of a change in the sound server until it is asked: it tells many at once."""
-RESUBSCRIBE_SECONDS = 5.0
+RESUBSCRIBE_SECONDS = 2.0
+"""How often it is tried to be told of changes again, after the server went."""
+AGAIN_SECONDS = 2.0
+"""How often it is asked where a stream is that is not where it should be: the word that its device
+is back may have come while nobody was told."""
+ASTRAY = frozenset((Place.WRONG, Place.MISPLACED))
 
 
 class Server(Protocol):
     """What is needed of a sound server; see `sound_server.SoundServer`."""
 
-    def start(self) -> None:
-        """Begin to be told of changes."""
+    def start(self) -> bool:
+        """Begin to be told of changes; return whether it was not so before."""
 
     def changed(self) -> Change:
         """Return what is new since the last call."""
 
     def places(self) -> dict[Kind, Place]:
-        """Return where our streams are, as far as it is known."""
+        """Return where our streams are, as far as it is known; empty without an answer."""
 
     def close(self) -> None:
         """Be told no more."""
@@ -42,6 +48,7 @@ class News:
         self._present = ""
         self._look_at = 0.0
         self._ask_at: float | None = None
+        self._again_at = math.inf
         self._subscribe_at = 0.0
 
     def begin(self, now: float) -> None:
@@ -64,22 +71,30 @@ class News:
 
     def look(self, now: float) -> bool:
         """Return whether a device came or went."""
-        news = False
+        news = untold = False
         if now >= self._look_at:
             self._look_at = now + NEWS_SECONDS
             present = self._cards()
             news, self._present = present != self._present, present
         if now >= self._subscribe_at:
             self._subscribe_at = now + RESUBSCRIBE_SECONDS
-            self._server.start()
+            untold = self._server.start()
         change = self._server.changed()
         news |= change is Change.DEVICES
-        if (news or change is not Change.NOTHING) and self._ask_at is None:
+        if (news or untold or change is not Change.NOTHING) and self._ask_at is None:
             self._ask_at = now + SETTLE_SECONDS
-        if self._ask_at is not None and now >= self._ask_at:
-            self._ask_at = None
-            self.places = self._server.places()
+        if now >= (self._again_at if self._ask_at is None else self._ask_at):
+            self._ask(now)
         return news
+
+    def _ask(self, now: float) -> None:
+        self._ask_at = None
+        self.places = self._server.places()
+        if not self.places:
+            self._again_at = now + UNANSWERED_SECONDS
+        else:
+            astray = not ASTRAY.isdisjoint(self.places.values())
+            self._again_at = now + AGAIN_SECONDS if astray else math.inf
 
     def close(self) -> None:
         """Be told no more."""

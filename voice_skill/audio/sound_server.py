@@ -108,10 +108,10 @@ class SoundServer:
         self._subscription: subprocess.Popen[bytes] | None = None
         self._silent_until = 0.0
 
-    def start(self) -> None:
-        """Begin to be told of changes, also again after the server went."""
+    def start(self) -> bool:
+        """Begin to be told of changes, also again after the server went; False: nothing new."""
         if self._program is None or self._subscription is not None:
-            return
+            return False
         with suppress(OSError):
             self._subscription = subprocess.Popen(
                 [self._program, "subscribe"],
@@ -123,6 +123,7 @@ class SoundServer:
             )
             assert self._subscription.stdout is not None
             os.set_blocking(self._subscription.stdout.fileno(), False)
+        return self.told
 
     def close(self) -> None:
         """End the program beside us."""
