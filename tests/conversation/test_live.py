@@ -177,6 +177,17 @@ def test_what_is_heard_is_judged_by_when_it_sounded() -> None:
     assert live.microphone.stirring
 
 
+def test_what_a_slow_machine_had_no_time_for_is_told() -> None:
+    bedside = in_a_routine()
+    live = live_at(bedside)
+    block = np.full(640, 1000, np.int16)
+    for age in (8.0, 4.0, 0.1):
+        bedside.now += 1
+        live.hear(block, age=age, audible=False)
+    live.advance(live.inbox.get_nowait())
+    assert remarks(bedside) == ["too slow for that: 10 s were not heard"]
+
+
 def test_keys_work() -> None:
     bedside = in_a_routine()
     run(bedside, Pressed("pause"))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from test_listener import LoudIsVoice, NotebookRecognizer, make_listener
 
 from voice_skill.audio.restarts import BACK_OFF_SECONDS
+from voice_skill.conversation.backlog import FAR_BEHIND_SECONDS
 from voice_skill.conversation.endpointer import Completeness
 from voice_skill.conversation.listener import FLOOR_SECONDS, Listener
 from voice_skill.conversation.supervised import Ear, Microphone
@@ -52,6 +55,7 @@ class Bench:
             heard=self.heard.append,
             failed=lambda error, last: self.told.append(f"{'last' if last else 'failed'}: {error}"),
             back=lambda: self.told.append("back"),
+            skipped=lambda seconds: self.told.append(f"skipped {seconds:.0f} s"),
             renew=lambda: self._spare.pop(0),
         )
 
@@ -121,6 +125,49 @@ def test_what_was_said_for_long_is_handed_on_when_the_assistant_speaks_but_not_w
         bench.microphone.take(SILENCE, ear=ear)
         assert len(bench.heard) == heard
         assert not bench.microphone.speaking
+
+
+class Slow(Bench):
+    """A machine that takes `factor` seconds for a second of speech; silence costs it nothing."""
+
+    def __init__(self, factor: float) -> None:
+        super().__init__(make_listener()[0])
+        self.came = 0.0
+        self.oldest = 0.0
+        self._factor = factor
+
+    def take(self, block: Samples, seconds: float) -> None:
+        for _ in range(round(seconds / 0.02)):
+            self.came += 0.02
+            self.seconds = max(self.seconds, self.came)
+            age = self.seconds - self.came
+            self.oldest = max(self.oldest, age)
+            self.microphone.take(block, age=age)
+            if block.any() and self.microphone.speaking:
+                self.seconds += 0.02 * self._factor
+
+
+def test_a_slow_machine_beside_a_television_hears_what_is_said_now() -> None:
+    """What it heard is decided, what it has no time for is skipped: it is never far behind."""
+    for factor in (1.5, 3.0, 5.0):
+        slow = Slow(factor)
+        slow.take(BLOCK, 120)
+        assert slow.oldest <= FAR_BEHIND_SECONDS + 0.2
+        assert slow.told
+        assert all(told.startswith("skipped ") for told in slow.told)
+        pieces = [(each.start, each.end, each.cut) for each in slow.heard]
+        share = sum(end - start for start, end, _ in pieces) / 120
+        assert share == pytest.approx(1 / factor, abs=0.1)
+        assert all(cut for _, _, cut in pieces)
+        assert all(end <= after for (_, end, _), (after, _, _) in pairwise(pieces))
+
+
+def test_a_slow_machine_hears_a_sentence_to_its_end() -> None:
+    slow = Slow(2.0)
+    slow.take(BLOCK, FLOOR_SECONDS - 0.5)
+    slow.take(SILENCE, 3)
+    assert slow.told == []
+    assert [each.end - each.start > FLOOR_SECONDS - 1 for each in slow.heard] == [True]
 
 
 class AsksWhileItEnds(NotebookRecognizer):

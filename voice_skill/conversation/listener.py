@@ -219,9 +219,11 @@ class Listener:
         It counts as cut. What lasted too short for that is left for `skip` to forget: its half
         would be taken for the whole.
         """
-        if not self.speaking or self.has_the_floor:
-            return None
-        utterance = self.finish()
+        return None if self.has_the_floor else self.break_off()
+
+    def break_off(self) -> Utterance | None:
+        """Nothing more is heard of what somebody says: return it as far as it came, as cut."""
+        utterance = self.finish() if self.speaking else None
         return None if utterance is None else replace(utterance, cut=True)
 
     def _push_block(self, block: Samples, for_voices: Samples) -> Utterance | None:

@@ -28,6 +28,7 @@ from voice_skill.conversation.messages import (
     Noticed,
     Pressed,
     Recovered,
+    Skipped,
     Stop,
 )
 from voice_skill.conversation.supervised import Clock, Ear, Microphone
@@ -105,6 +106,7 @@ class LiveConversation:
             back=lambda: self.inbox.put(Recovered("listener")),
             renew=renew,
             noticed=lambda: self.inbox.put(Noticed()),
+            skipped=lambda seconds: self.inbox.put(Skipped(seconds)),
         )
         player.on_finished = self._clip_ended
 
@@ -200,6 +202,8 @@ class LiveConversation:
                 self.loop.handle(EngineBack(what), now)
                 if not self._lost:
                     self._go_on_after_loss(now)
+            case Skipped(seconds):
+                self.loop.remark(f"too slow for that: {seconds:.0f} s were not heard", now)
             case Stop() | Noticed():
                 pass  # `_look_around` asks the microphone
             case Utterance():

@@ -50,4 +50,13 @@ class Noticed:
     """Whether the person speaks, or what they seem to say, has changed."""
 
 
-Message = Noticed | Utterance | Interruption | Recovered | Pressed | ClipEnded | Failed | Stop
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """So many seconds of sound were not heard: the machine was too slow for what came before."""
+
+    seconds: float
+
+
+Message = (
+    Noticed | Utterance | Interruption | Recovered | Pressed | ClipEnded | Failed | Stop | Skipped
+)

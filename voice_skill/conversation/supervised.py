@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voice_skill.audio.restarts import Restarts
+from voice_skill.conversation.backlog import Backlog
 from voice_skill.conversation.endpointer import EndpointSettings
 from voice_skill.conversation.listener import EarlyIntent, Listener
 from voice_skill.domain.errors import EngineError
@@ -60,10 +61,12 @@ class Microphone:
         back: Callable[[], None],
         renew: Callable[[], Listener] | None = None,
         noticed: Callable[[], None] = lambda: None,
+        skipped: Callable[[float], None] = lambda seconds: None,
     ) -> None:
         """Join a listener to whoever is told of utterances and failures.
 
         `noticed()`: whether the person speaks, or what they seem to say, has changed.
+        `skipped(seconds)`: so much was not heard, because the machine is too slow for it.
         """
         self._listener = listener
         self._clock = clock
@@ -72,6 +75,8 @@ class Microphone:
         self._back = back
         self._renew = renew
         self._noticed = noticed
+        self._skipped = skipped
+        self._backlog = Backlog()
         self._restarts = Restarts()
         self._state: DialogueState = listener.state
         self._settings = listener.settings
@@ -136,10 +141,26 @@ class Microphone:
                 self._back()
             elif came - self._last_block > LOST_SOUND_SECONDS:
                 self._listener.skip(0)
-            self._hear(block, came, ear)
+            self._keep_up(came, age, ear)
+            if self._backlog.skips:
+                self._listener.skip(len(block))
+            else:
+                self._hear(block, came, ear)
         except Exception as error:  # a thread that fails posts its failure
             self._start_again_after(error, now)
         self._last_block = came
+
+    def _keep_up(self, came: float, age: float, ear: Ear) -> None:
+        """Break off what is heard and skip what waits, where that is too much for the machine."""
+        skipped_before = self._backlog.skips
+        talks_on = self._listener.speaking and not self._listener.has_the_floor
+        self._backlog.look(came, age, talks_on=talks_on)
+        if self._backlog.skips and not skipped_before:
+            broken_off = self._listener.break_off()
+            if broken_off is not None and ear is not Ear.MUTED:
+                self._hand_on(broken_off, came)
+        if skipped_before and not self._backlog.skips:
+            self._skipped(self._backlog.skipped_seconds)
 
     def _hear(self, block: Samples, came: float, ear: Ear) -> None:
         if ear is not Ear.OPEN:
