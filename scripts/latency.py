@@ -14,14 +14,21 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from paused_speech import (
+    RATE,
+    Words,
+    hiss,
+    inner_boundaries,
+    speech_bounds,
+    spoken_part,
+    with_pause,
+)
 
-from voice_skill.audio.files import read_recording
 from voice_skill.audio.player import Player
 from voice_skill.audio.resample import resample
 from voice_skill.audio.voice_activity import SileroVoiceActivity
@@ -42,12 +49,12 @@ from voice_skill.conversation.recorded import RecordedConversation
 from voice_skill.conversation.skills import knowledge_of, make_understander
 from voice_skill.conversation.transcript import Entry, PersonSpoke
 from voice_skill.conversation.turns import state_in
+from voice_skill.domain.manner import Manner
 from voice_skill.domain.model import DialogueState, Hypothesis, Understanding, Utterance
 from voice_skill.speech import model_store
 from voice_skill.speech.recognizer import VoskRecognizer
 
 ROOT = Path(__file__).resolve().parents[1]
-RATE = 16_000
 PAUSE_SECONDS = 0.6
 LEAD_SECONDS = 1.0
 CUT_SECONDS = 0.3
@@ -62,8 +69,6 @@ CLASSES = (
     ("", "0.6 / 1.1"),
 )
 """Wait classes with their goals; the last is all of them."""
-QUIET_DB = -35
-"""Sound of 10 ms that is so far under the loudest is a pause."""
 AUDIBLE = 200
 """Samples at least so large count as sound of the assistant: its voice begins softly."""
 
@@ -122,82 +127,6 @@ def clips() -> list[Clip]:
     return found
 
 
-def speech_bounds(samples: Samples) -> tuple[int, int]:
-    """Return where the sound within 35 dB of its loudest 10 ms begins and ends, in samples."""
-    frame = RATE // 100
-    frames = samples[: len(samples) // frame * frame].reshape(-1, frame).astype(np.float64)
-    levels = np.sqrt((frames**2).mean(axis=1))
-    loud = np.flatnonzero(levels > levels.max() * 10 ** (QUIET_DB / 20))
-    return int(loud[0]) * frame, (int(loud[-1]) + 1) * frame
-
-
-def inner_boundaries(words: Words, samples: Samples, count: int) -> list[int]:
-    """Return up to `count` quiet samples between two words, not the first or last of the sentence.
-
-    The quietest 20 ms within 60 ms of the recogniser's boundary, so that no sound is cut.
-    """
-    frame, found = RATE // 50, []
-    for before, after in pairwise(words.times(samples)):
-        middle = int((before[1] + after[0]) / 2 * RATE)
-        last = min(middle + 3 * frame, len(samples) - 2 * frame)
-        starts = range(max(0, middle - 3 * frame), last, frame // 4)
-        levels = [(float(np.abs(samples[s : s + frame].astype(float)).mean()), s) for s in starts]
-        found += [min(levels)] if levels else []
-    return sorted(start + frame // 2 for _, start in sorted(found)[:count])
-
-
-class Words:
-    """Where the words of a recording are, as the model's own decoder hears it."""
-
-    def __init__(self) -> None:
-        """Load the installed model once more: n-best decoders give no times."""
-        import vosk
-
-        vosk.SetLogLevel(-1)
-        folder = model_store.require(model_store.default_folder(ROOT))
-        self._model = vosk.Model(str(folder))
-        self._new = vosk.KaldiRecognizer
-
-    def times(self, samples: Samples) -> list[tuple[float, float]]:
-        """Return begin and end of each word, in seconds."""
-        recognizer = self._new(self._model, float(RATE))  # a used one goes on counting seconds
-        recognizer.SetWords(True)
-        recognizer.AcceptWaveform(samples.tobytes() + bytes(RATE))
-        words = json.loads(recognizer.FinalResult()).get("result", [])
-        return [(word["start"], word["end"]) for word in words]
-
-
-def with_pause(samples: Samples, at: int, seconds: float, seed: int) -> Samples:
-    """Return the recording with its pause at a sample lengthened to so many seconds.
-
-    Faint noise is put in, with 5 ms of fade on both sides; a pause that is there counts.
-    """
-    frame = RATE // 100
-    loudest = max(level(samples[s : s + frame]) for s in range(0, len(samples), frame))
-    quiet = loudest * 10 ** (QUIET_DB / 20)
-    begin = end = at
-    while begin > frame and level(samples[begin - frame : begin]) < quiet:
-        begin -= frame
-    while end < len(samples) - frame and level(samples[end : end + frame]) < quiet:
-        end += frame
-    fade = np.linspace(1, 0, RATE // 200)
-    before, after = samples[:at].astype(float), samples[at:].astype(float)
-    before[-len(fade) :] *= fade
-    after[: len(fade)] *= fade[::-1]
-    missing = max(int(seconds * RATE) - (end - begin), 0)
-    return np.concatenate([before, hiss(missing, seed), after]).astype(np.int16)
-
-
-def level(samples: Samples) -> float:
-    """Return the root of the mean square."""
-    return float(np.sqrt((samples.astype(np.float64) ** 2).mean()))
-
-
-def hiss(count: int, seed: int) -> Samples:
-    """Return the faint noise of a quiet room."""
-    return np.random.default_rng(seed).normal(0, 4, count).astype(np.int16)
-
-
 def children_seconds() -> float:
     """Return the processor seconds that the living children of this process have used."""
     total = 0
@@ -226,7 +155,9 @@ class Conversation(DialogueLoop):
             lambda spoken, failed: Narrator(room.voice, self.player, spoken=spoken, failed=failed),
             self.entries.append,
         )
-        self.state = state_in(room.knowledge, state)
+        begun = state_in(room.knowledge, state)
+        self.state = replace(begun, memory=replace(begun.memory, manner=room.manner))
+        self.narrator.take_on(self.manner)
         self.last_audible: float | None = None
         self._room = room
         self._speech_end = speech_end
@@ -301,15 +232,16 @@ class TimedRecognizer:
 class Room:
     """The engines, made once; conversations are held in it one after another."""
 
-    def __init__(self, stack: ExitStack) -> None:
-        """Load the built-in skill and the installed model."""
+    def __init__(self, stack: ExitStack, manner: Manner) -> None:
+        """Load the built-in skill and the installed model; `manner` is how it speaks and waits."""
+        self.manner = manner
         skill = load(None, locale=None)
-        model = model_store.require(model_store.default_folder(ROOT))
+        self.model_folder = model_store.require(model_store.default_folder(ROOT))
         self.knowledge = knowledge_of(skill)
         self.understander = make_understander(skill)
         self.understander.warm_up()
         templates = self.understander.templates
-        self.recognizer = TimedRecognizer(make_recognizer(model, skill, templates))
+        self.recognizer = TimedRecognizer(make_recognizer(self.model_folder, skill, templates))
         self.voice = make_voice(stack, self.knowledge)
         self.voice.render("It is ready.")
         self.completeness = completeness(templates, legal_phrases(skill, templates))
@@ -365,23 +297,11 @@ def meaning(understanding: Understanding) -> tuple[object, ...]:
     return understanding.decision.value, understanding.intent, slots
 
 
-def spoken_part(path: Path) -> Samples:
-    """Return a recording up to the end of its speech."""
-    samples = read_recording(path, limit_seconds=60)
-    return samples[: speech_bounds(samples)[1]]
-
-
 def response(room: Room, chosen: Sequence[Clip]) -> list[Row]:
     """Measure end of speech to endpoint and to the first sample of the reply, by class."""
     heard = [room.converse(spoken_part(clip.path), clip.state) for clip in chosen]
     rows = []
-    for name, goal in (
-        ("complete", "0.45 / 0.7"),
-        ("open", ""),
-        ("free", ""),
-        ("prefix", ""),
-        ("", "0.6 / 1.1"),
-    ):
+    for name, goal in CLASSES:
         some = [h for h in heard if not name or h.wait_class == name]
         waited = [h.waited for h in some if h.waited is not None]
         answered = [h.answered for h in some if h.answered is not None]
@@ -394,7 +314,7 @@ def response(room: Room, chosen: Sequence[Clip]) -> list[Row]:
 
 def pauses(room: Room, chosen: Sequence[Clip], seconds: float) -> list[Row]:
     """Measure how many sentences with a pause inside are cut, and what becomes of those."""
-    words = Words()
+    words = Words(room.model_folder)
     cut = lost = other = count = 0
     for seed, clip in enumerate(chosen):
         speech = spoken_part(clip.path)
@@ -454,11 +374,12 @@ def main() -> int:
         "--every", type=int, default=1, metavar="N", help="only every Nth recording"
     )
     parser.add_argument("--pause", type=float, default=PAUSE_SECONDS, metavar="SECONDS")
+    parser.add_argument("--night", action="store_true", help="in the night's manner")
     parser.add_argument("--only", choices=("response", "pauses", "commands"))
     options = parser.parse_args()
     chosen = clips()[:: options.every]
     with ExitStack() as stack:
-        room = Room(stack)
+        room = Room(stack, Manner(night=options.night))
         parts = {
             "response": lambda: response(room, chosen),
             "pauses": lambda: pauses(room, chosen, options.pause),

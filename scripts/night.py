@@ -36,7 +36,7 @@ from voice_skill.conversation.transcript import AssistantSpoke, Entry, PersonSpo
 from voice_skill.domain.model import Decision, Utterance
 from voice_skill.speech import model_store
 from voice_skill.speech.memory import resident_bytes
-from voice_skill.speech.profiles import LAPTOP
+from voice_skill.speech.profiles import LAPTOP, PROFILES, Profile
 
 ROOT = Path(__file__).resolve().parents[1]
 RECORDINGS = Path(os.environ.get("VOICE_SKILL_RECORDINGS", ROOT.parent / "shared" / "recordings"))
@@ -65,7 +65,7 @@ class Tally:
 class Sleeper:
     """The assistant at the bedside, and what it does in one part of the night."""
 
-    def __init__(self, stack: ExitStack) -> None:
+    def __init__(self, stack: ExitStack, profile: Profile) -> None:
         """Load everything as `listen` does; the voice speaks into a player nobody hears."""
         skill = load(None, locale=None)
         knowledge = knowledge_of(skill)
@@ -75,7 +75,7 @@ class Sleeper:
             model_store.require(model_store.default_folder(ROOT)),
             skill,
             understander.templates,
-            profile=LAPTOP,
+            profile=profile,
         )
         voice = make_voice(stack, knowledge)
         self.tally = Tally()
@@ -164,12 +164,12 @@ class Sleeper:
             self._note("wake phrase", self.tally.wake_phrases, f"{self._kind}: {heard}")
 
 
-def part_of_night(job: tuple[float, int]) -> Tally:
+def part_of_night(job: tuple[float, int, str]) -> Tally:
     """Live through some hours in a process of their own; an interrupt ends them early."""
-    hours, seed = job
+    hours, seed, profile = job
     asked_by = os.getppid()
     with ExitStack() as stack:
-        sleeper = Sleeper(stack)
+        sleeper = Sleeper(stack, PROFILES[profile])
         with suppress(KeyboardInterrupt):
             for stretch in night_from_outside(RECORDINGS, hours, seed):
                 if os.getppid() != asked_by:  # it was killed: nobody waits for this any more
@@ -239,11 +239,13 @@ def main() -> int:
     parser.add_argument("--hours", type=float, default=8.0)
     parser.add_argument("--jobs", type=int, default=2, help="processes, each with its own hours")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--profile", choices=sorted(PROFILES), default=LAPTOP.name)
     parser.add_argument("--json", type=Path, metavar="FILE")
     options = parser.parse_args()
     if not (RECORDINGS / "manifest.jsonl").exists():
         parser.error(f"no recordings of people in {RECORDINGS}; name them: VOICE_SKILL_RECORDINGS")
-    jobs = [(options.hours / options.jobs, options.seed + at) for at in range(options.jobs)]
+    hours = options.hours / options.jobs
+    jobs = [(hours, options.seed + at, options.profile) for at in range(options.jobs)]
     # Not a pool of multiprocessing: its workers may have no child to make the sounds.
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(options.jobs, mp_context=spawn) as pool:

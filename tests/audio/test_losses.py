@@ -135,6 +135,18 @@ def test_a_hundred_losses_and_a_hundred_returns(room: Room, kinds: tuple[str, ..
     assert len(list(Path("/proc/self/fd").iterdir())) == descriptors
 
 
+def test_it_hears_from_the_first_block_on(card: FakeSoundDevice) -> None:
+    """A real one gives its first block one to two seconds after it was opened."""
+    room = Room(card)
+    room.calls = False
+    room.wait(1)
+    assert not room.streams.hears
+    room.calls = True
+    room.wait(TICK)
+    assert room.streams.hears
+    room.streams.close()
+
+
 def test_callbacks_that_stop_are_noticed_and_come_back(room: Room) -> None:
     for _ in range(20):
         room.calls = False

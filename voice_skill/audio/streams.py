@@ -150,6 +150,11 @@ class LiveStreams:
         return (microphone.overflows if microphone else 0, speaker.underflows if speaker else 0)
 
     @property
+    def hears(self) -> bool:
+        """Whether the microphone has given a block since the streams were opened."""
+        return "microphone" in self._watch.calling
+
+    @property
     def block_age(self) -> float:
         """Seconds since the present block came: how far `on_block` is behind."""
         return self._clock() - self._present.came if self._present is not None else 0.0

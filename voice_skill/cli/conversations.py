@@ -111,12 +111,10 @@ def listen(
     Keys: space or w wakes, space pauses a routine, enter goes on, s stops, m turns the microphone
     off and on, q ends the program.
     """
-    from voice_skill.terminal.listening import listen_live
+    from voice_skill.terminal.listening import Wishes, listen_live
 
     configuration = settings.configuration()
-    listen_live(
-        settings.load_skill(),
-        settings.require_model(),
+    wishes = Wishes(
         input_device=input_device or configuration.input_device,
         output_device=output_device or configuration.output_device,
         volume=configuration.volume,
@@ -128,4 +126,5 @@ def listen(
         barge_in=barge_in,
         keep_audio=keep_audio,
     )
+    listen_live(settings.load_skill(), settings.require_model(), wishes)
     return 0

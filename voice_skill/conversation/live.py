@@ -77,8 +77,9 @@ class LiveConversation:
         show: Callable[[LiveConversation], None] = lambda conversation: None,
         renew: Callable[[], Listener] | None = None,
         interruptions: Interruptions | None = None,
+        inbox: queue.SimpleQueue[Message] | None = None,
     ) -> None:
-        """Join the parts; nothing runs before `run`.
+        """Join the parts; nothing runs before `run`, which begins with what is in the `inbox`.
 
         `renew` makes another listener in place of one that failed (`Microphone`). With
         `interruptions` the person is heard over the assistant's own voice; without, the microphone
@@ -91,7 +92,7 @@ class LiveConversation:
         self._show = show
         self._interruptions = interruptions
         self._failure: VoiceSkillError | None = None
-        self.inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self.inbox = queue.SimpleQueue[Message]() if inbox is None else inbox
         self._audible_until = 0.0
         self._handed_on = self._taken = 0  # utterances; each is counted by one thread
         self._paused_by_loss = False

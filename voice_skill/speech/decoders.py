@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -53,11 +54,14 @@ class Decoders:
         self._cache_folder = cache_folder
         self._profile = profile
         self._vosk = _import_vosk()
-        self._extra: ExtraCosts | None = None
-        self._model = self._load(open_graph)
         self._exact_model: Any = None
-        if automaton is not None and automaton.final - {0}:
-            self._exact_model = self._load(exact_graph(automaton, model_folder))
+        with ThreadPoolExecutor(1, "exact-model") as beside:  # Vosk reads without the interpreter
+            exact = None
+            if automaton is not None and automaton.final - {0}:
+                exact = beside.submit(self._load, exact_graph(automaton, model_folder))
+            self._model, self._extra = self._load(open_graph)
+            if exact is not None:
+                self._exact_model, _ = exact.result()
         self._phrases = phrases()
         self._made: dict[DialogueState | Decoder, UtteranceDecoder] = {}
 
@@ -104,14 +108,13 @@ class Decoders:
         recognizer.SetMaxAlternatives(alternatives)
         self._made[key] = UtteranceDecoder(recognizer, name, alternatives, word_bonus)
 
-    def _load(self, graph: GraphSource | None) -> Any:  # noqa: ANN401
+    def _load(self, graph: GraphSource | None) -> tuple[Any, ExtraCosts | None]:
         decoding = self._profile.decoding
         try:
             with overlay(self._folder, self._cache_folder, decoding, graph=graph) as folder:
-                if graph is not None:
-                    self._extra = self._extra or extra_costs(folder / GRAPH)
+                extra = None if graph is None else extra_costs(folder / GRAPH)
                 # Always by path: by name Vosk would look on the network.
-                return self._vosk.Model(str(folder))
+                return self._vosk.Model(str(folder)), extra
         except Exception as error:  # Vosk raises nothing narrower
             raise _unloadable(self._folder, str(error)) from error
 

@@ -1,4 +1,4 @@
-"""What happens around a live conversation, as messages to its loop: losses, returns, signals."""
+"""What happens around a live conversation, as messages to its loop: losses and signals."""
 
 from __future__ import annotations
 
@@ -7,22 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from voice_skill.audio.earcons import earcon
-from voice_skill.audio.player import Player
-from voice_skill.audio.portaudio import Kind
 from voice_skill.audio.streams import Failure, LiveStreams
 from voice_skill.conversation.live import LiveConversation
-from voice_skill.conversation.messages import Failed, Recovered, Stop
+from voice_skill.conversation.messages import Failed, Stop
 from voice_skill.domain.errors import DeviceError, EngineError, VoiceSkillError
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-def recovered(what: Kind, conversation: LiveConversation, player: Player) -> None:
-    """Tell the loop, and the person in the dark by a sound."""
-    low = conversation.loop.manner.hushed
-    player.enqueue(earcon("listening", player.sample_rate, low=low))
-    conversation.inbox.put(Recovered(what))
 
 
 def keys_failed(error: Exception, last: bool) -> Failed:
