@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from voice_skill.domain.errors import UsageError
+from voice_skill.files.extras import missing
 
 Samples = NDArray[np.int16]
 
@@ -78,8 +78,9 @@ def load(import_module: Callable[[str], ModuleType] = importlib.import_module) -
     try:
         return import_module("pywebrtc_audio")
     except ImportError as error:
-        raise UsageError(
-            "--barge-in needs echo cancellation, which is not installed",
-            hint="install it: pip install 'voice-skill[aec]', or leave --barge-in out:"
-            " you can speak between the sentences, and a key stops at any time",
+        raise missing(
+            "--barge-in",
+            "pywebrtc-audio",
+            instead="leave --barge-in out: you can speak between the sentences,"
+            " and a key stops at any time",
         ) from error

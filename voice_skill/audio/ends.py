@@ -3,9 +3,10 @@
 Opening again means restarting PortAudio, which ends every stream, so one owner has both.
 
 PortAudio may never return from ending a stream whose sound server died at that moment (seen twice
-in 150 restarts of PulseAudio 16 on a busy machine). So it is ended by a thread of its own, which is
-left behind if need be; PortAudio is not restarted any more then, because that would wait for the
-stream, too, and the devices are opened as they were numbered.
+in 150 restarts of PulseAudio 16 on a busy machine; `pulse_client` takes away the one cause that was
+found). So it is ended by a thread of its own, which is
+left behind if need be; PortAudio is not restarted any more then (`portaudio.never_terminate`), and
+the devices are opened as they were numbered.
 """
 
 from __future__ import annotations
@@ -72,11 +73,10 @@ class Ends:
         """Restart PortAudio and open what can be opened; the rest stays absent."""
         self.close(lost=True)
         self._inbox.clear()
-        if not self._stuck:
-            try:
-                portaudio.restart()
-            except DeviceError:
-                return
+        try:
+            portaudio.restart()
+        except DeviceError:
+            return
         with suppress(DeviceError):
             self._open("speaker", watch)
         with suppress(DeviceError):

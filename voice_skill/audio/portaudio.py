@@ -10,10 +10,12 @@ import atexit
 import ctypes
 import functools
 import importlib
+import threading
 from collections.abc import Callable
 from types import ModuleType
 from typing import Literal
 
+from voice_skill.audio.pulse_client import share_no_memory
 from voice_skill.audio.quiet import quiet
 from voice_skill.domain.errors import DeviceError
 
@@ -33,6 +35,7 @@ def load(import_module: Callable[[str], ModuleType] = importlib.import_module) -
 
     Raises DeviceError where the system has no PortAudio library.
     """
+    share_no_memory()
     try:
         with quiet():
             sounddevice = import_module("sounddevice")
@@ -60,11 +63,18 @@ def _silence_alsa() -> None:
         return  # another system, without ALSA: then nothing prints either
 
 
+# Set once a stream has hung in PortAudio: stopping the library waits for that stream, for ever.
+_hangs = threading.Event()
+
+
 def restart() -> None:
     """Stop and start PortAudio, so that it looks for devices anew.
 
-    Every open stream dies of it: whoever calls this must own all of them. Raises DeviceError.
+    Every open stream dies of it: whoever calls this must own all of them. After `never_terminate`
+    nothing happens, and devices stay numbered as they were. Raises DeviceError.
     """
+    if _hangs.is_set():
+        return
     sounddevice = load()
     try:
         with quiet():
@@ -80,7 +90,8 @@ def restart() -> None:
 
 
 def never_terminate() -> None:
-    """Leave PortAudio as it is when the program ends: a stream that hangs would hold up the end."""
+    """Leave PortAudio as it is from now on, at the program's end too: one of its streams hangs."""
+    _hangs.set()
     handler = getattr(load(), "_exit_handler", None)
     if handler is not None:
         atexit.unregister(handler)

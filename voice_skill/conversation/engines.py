@@ -16,12 +16,12 @@ from voice_skill.conversation.grammars import (
     word_automaton,
 )
 from voice_skill.conversation.listener import EARLY_INTENTS, EarlyIntent
-from voice_skill.conversation.skills import cache_folder
 from voice_skill.domain.errors import ModelError
 from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.language import Skill
 from voice_skill.domain.model import DialogueState, Hypothesis
 from voice_skill.domain.own_sentences import impersonal_sentences
+from voice_skill.files.places import cache_folder
 from voice_skill.speech.adapted_graph import adapted_graph
 from voice_skill.speech.exact import ExactGrammar
 from voice_skill.speech.overlay import GraphSource

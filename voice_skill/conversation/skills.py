@@ -9,12 +9,10 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-import platformdirs
-
 from voice_skill.domain.errors import ModelError, UsageError
 from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.language import Skill
-from voice_skill.files.places import checkout
+from voice_skill.files.places import cache_folder, checkout
 from voice_skill.meaning import store
 from voice_skill.meaning.encoder import SentenceEncoder
 from voice_skill.meaning.phrase_vectors import KeepingEncoder
@@ -25,11 +23,6 @@ LOG = logging.getLogger(__name__)
 
 Notify = Callable[[str], None]
 """Is told, in plain words, what the person should know before the first sentence."""
-
-
-def cache_folder() -> Path:
-    """Folder for what can be made again: model overlays, rendered sentences."""
-    return Path(platformdirs.user_cache_dir("voice-skill", appauthor=False))
 
 
 @contextmanager

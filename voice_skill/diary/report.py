@@ -8,14 +8,13 @@ from __future__ import annotations
 import base64
 import datetime
 import hashlib
-import importlib.util
 from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 
 from voice_skill.diary.overview import overview
 from voice_skill.domain.diary import Episode, Moment
-from voice_skill.domain.errors import UsageError
+from voice_skill.files.extras import require
 from voice_skill.files.private_file import write_private
 
 PAGE = files(__package__) / "page"
@@ -23,11 +22,7 @@ PAGE = files(__package__) / "page"
 
 def require_renderer() -> None:
     """Raise UsageError, with what to install, where the page's library is missing."""
-    if importlib.util.find_spec("jinja2") is None:
-        raise UsageError(
-            "a report needs the library jinja2, which is not installed",
-            hint="install it: pip install 'jinja2>=3.1'; or use: voice-skill diary export --csv",
-        )
+    require("a report", "jinja2", instead="use: voice-skill diary export --csv")
 
 
 def write_report(

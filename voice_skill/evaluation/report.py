@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import importlib.util
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from voice_skill.domain.errors import UsageError
 from voice_skill.evaluation import charts, overview
 from voice_skill.evaluation.charts import Scores
 from voice_skill.evaluation.clips import Clips
@@ -22,6 +20,7 @@ from voice_skill.evaluation.conditions import Conditions
 from voice_skill.evaluation.failures import failures, filters
 from voice_skill.evaluation.matrix import confusion_matrix
 from voice_skill.evaluation.results import Result
+from voice_skill.files.extras import require
 from voice_skill.files.private_file import write_private
 
 if TYPE_CHECKING:
@@ -36,11 +35,7 @@ CLOSING = (
 
 def require_renderer() -> None:
     """Raise UsageError, with what to install, where the report's library is missing."""
-    if importlib.util.find_spec("jinja2") is None:
-        raise UsageError(
-            "a report needs the library jinja2, which is not installed",
-            hint="install it: pip install 'jinja2>=3.1'; or leave out --html",
-        )
+    require("a report", "jinja2", instead="leave out --html")
 
 
 def write_report(

@@ -1,4 +1,4 @@
-"""Where models and the diary belong."""
+"""Where models, the diary and what can be made again belong."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ def models_folder(checkout: Path | None) -> Path:
     """Return `models/` of a checkout, else of the user's data folder."""
     base = checkout if checkout is not None else platformdirs.user_data_path("voice-skill")
     return base / "models"
+
+
+def cache_folder() -> Path:
+    """Return the folder for what can be made again: model overlays, rendered sentences."""
+    return platformdirs.user_cache_path("voice-skill", appauthor=False)
 
 
 def diary_path() -> Path:
