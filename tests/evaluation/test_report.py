@@ -18,12 +18,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from voice_skill.domain.errors import UsageError
-from voice_skill.evaluation import report
 from voice_skill.evaluation.clips import Clips, link_to
 from voice_skill.evaluation.conditions import Conditions
 from voice_skill.evaluation.report import write_report
 from voice_skill.evaluation.results import Outcome, Result
 from voice_skill.evaluation.summary import summarise
+from voice_skill.files import extras
 
 CLEAN: Any = {"noise": None, "snr": None, "room": None, "gain": 0.0, "speed": 1.0}
 RATE = 16_000
@@ -296,7 +296,7 @@ def _decoded(source: str | None, folder: Path) -> Any:
 
 @pytest.fixture
 def without_jinja(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(report.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(extras.importlib.util, "find_spec", lambda name: None)
     yield
 
 
