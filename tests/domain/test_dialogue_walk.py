@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import pytest
 from small_knowledge import KNOWLEDGE
+from talk import alarm
 from walk import (
     CHANGES_OF_MANNER,
     DIARY,
     EVENTS,
+    NO,
     ONE_WAY_INTO_EACH_PHASE,
     STOP,
     shortened,
@@ -23,6 +25,7 @@ from voice_skill.domain.events import (
     Action,
     Event,
     Heard,
+    LongSilence,
     NoteEpisode,
     Prompt,
     PromptEnded,
@@ -41,6 +44,7 @@ from voice_skill.domain.phases import (
     Offered,
     Paused,
     Running,
+    Screening,
     State,
     Urgent,
     routine_of,
@@ -83,6 +87,7 @@ class Watch:
     ) -> None:
         problems = [
             *self._safety(before, after),
+            *self._aged(before, event, after),
             *self._pointed(after, actions),
             *self._warning(before, event, after, actions),
             *self._stop(before, event, after, actions),
@@ -99,7 +104,7 @@ class Watch:
         memory, active = after.memory, isinstance(after.phase, Running | Offered)
         cramp_or_pregnancy = memory.cramped or "pregnancy" in memory.groups
         found = []
-        if memory.level < before.memory.level:
+        if memory.level < before.memory.level and not before.memory.aged:
             found.append("the warning was lowered")
         if active and (memory.warned or memory.no_exercise):
             found.append("a routine while it is forbidden")
@@ -117,6 +122,15 @@ class Watch:
         if active and "surgery_or_injury" in memory.groups:
             found.append("a routine after an operation")
         return found
+
+    def _aged(self, before: State, event: Event, after: State) -> list[str]:
+        """A warning of hours ago ends with a no to its question, or makes way for a fresh one."""
+        ended = before.memory.aged and not after.memory.aged
+        if not ended or after.memory.level >= before.memory.level:
+            return []
+        denied = isinstance(before.phase, Screening) and event == NO
+        owed = set(after.memory.owed) >= set(before.memory.owed) and after.memory.owed
+        return [] if denied or (after.memory.warned and owed) else ["an old warning was dropped"]
 
     def _pointed(self, after: State, actions: tuple[Action, ...]) -> list[str]:
         """Look at the words, so that a routine under whatever name is caught."""
@@ -264,6 +278,16 @@ def test_the_night_comes_and_goes_in_every_phase() -> None:
     assert {"Holding", "Screening", "Urgent", "Asleep", "Paused"} <= kinds
     quiet = [(night, whispering) for night in (False, True) for whispering in (False, True)]
     assert manners == {(kind, *how) for kind in kinds for how in quiet}
+
+
+@DAY_AND_NIGHT
+def test_hours_pass_in_every_phase(night: bool) -> None:
+    """Who speaks again after six hours is asked anew; a warning of then stands until denied."""
+    some = (*ONE_WAY_INTO_EACH_PHASE, Heard(alarm("R01", Level.EMERGENCY_NOW)))
+    states = check_walk(KNOWLEDGE, Manner(night=night), more=(LongSilence(),), events=some)
+    aged = {type(state.phase).__name__ for state in states if state.memory.aged}
+    assert {"Idle", "Screening", "Asleep"} <= aged
+    assert not aged & {"Running", "Instructing", "Holding", "Offered"}
 
 
 @DAY_AND_NIGHT

@@ -167,6 +167,7 @@ ONE_WAY_INTO_EACH_PHASE: tuple[Event, ...] = (
 """For walks with more events than these: a diary alone multiplies the states by ten."""
 
 STOP = Heard(meaning("stop"))
+NO = Heard(meaning("no"))
 
 
 def shortened(knowledge: Knowledge) -> Knowledge:
@@ -211,7 +212,8 @@ def standing_for(knowledge: Knowledge, state: State) -> Hashable:
     notes = diary.kept, diary.current is None, diary.advised is None
     bare = _bare(state.phase), memory.manner.night, memory.manner.whispering, notes
     if memory.warned or memory.no_exercise or "surgery_or_injury" in memory.groups:
-        return bare, memory.muted, memory.level, memory.no_exercise
+        aged = memory.aged and (bool(memory.owed), memory.alarm)
+        return bare, memory.muted, memory.level, memory.no_exercise, aged
     due = sum(bool(s.before and s.id not in memory.screened) for s in knowledge.screens.values())
     offer = None if run_of(state.phase) else offered_routine(knowledge, memory)
     harder = harder_forbidden(memory)
