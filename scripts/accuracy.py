@@ -2,7 +2,7 @@
 
 Runs `voice-skill test` on sets that it makes (or finds) in a working folder, gathers the figures,
 and replaces what stands between the marks in docs/testing.md. Needs the voices of
-scripts/make_recordings and the recordings of real people.
+scripts/tool make_recordings and the recordings of real people.
 """
 
 from __future__ import annotations
@@ -270,7 +270,7 @@ def _spoken(shop: Workshop, wordings: Path, name: str, voices: str, *options: st
     """Return the manifest of the wordings, spoken clean by some voices; made if need be."""
     folder = shop.folder / name
     if not (folder / "manifest.jsonl").exists():
-        maker = [sys.executable, str(ROOT / "scripts" / "make_recordings"), str(wordings)]
+        maker = [sys.executable, str(ROOT / "scripts" / "make_recordings.py"), str(wordings)]
         options = ("--out", str(folder), "--voices", voices, *options, "--snr")
         subprocess.run([*maker, *options], check=True)
     return folder / "manifest.jsonl"

@@ -1,8 +1,8 @@
 """The figures of barge-in: hits, time to silence, false pauses, in a simulated room.
 
 A person says "stop" over the assistant's voice, at stated levels against its echo; then the
-assistant speaks alone. Everything but the sound card is the program's own, in virtual time. Run it
-in the test environment (scripts/test makes it): .venv/bin/python scripts/barge_in.py
+assistant speaks alone. Everything but the sound card is the program's own, in virtual time:
+scripts/tool barge_in
 """
 
 from __future__ import annotations

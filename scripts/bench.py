@@ -117,7 +117,7 @@ def read_samples_list() -> list[Wording]:
 
 
 def read_manifest(folder: Path) -> list[Wording]:
-    """Return the rows of a manifest that scripts/make_recordings wrote."""
+    """Return the rows of a manifest that scripts/tool make_recordings wrote."""
     rows = [
         json.loads(line) for line in (folder / "manifest.jsonl").read_text("utf-8").splitlines()
     ]
@@ -335,7 +335,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there too")
     parser.add_argument("--recordings", type=Path, metavar="DIR",
-                        help="what scripts/make_recordings wrote")  # fmt: skip
+                        help="what scripts/tool make_recordings wrote")  # fmt: skip
     parser.add_argument("--failures", action="store_true", help="list what went wrong")
     options = parser.parse_args()
     rows = measure(options.recordings, failures=options.failures)

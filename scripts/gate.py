@@ -1,8 +1,7 @@
 """The figures behind the gate threshold: log-likelihood ratios a frame, ours against not ours.
 
 Ours: sentences sampled from the templates (warning signs apart), spoken by four synthetic voices,
-clean and at 10 dB. Not ours: people's read sentences and short phrases. Run it in the test
-environment (scripts/test makes it): .venv/bin/python scripts/gate.py
+clean and at 10 dB. Not ours: people's read sentences and short phrases. scripts/tool gate
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Plays the question of every claim of the article, and writes docs/knowledge.md from what is said.
 
-    scripts/knowledge.py            # writes the page
-    scripts/knowledge.py --check    # exit code 1 where it is no longer true, or a claim is lost
+    scripts/tool knowledge            # writes the page
+    scripts/tool knowledge --check    # exit code 1 where it is no longer true, or a claim is lost
 
 Typed sentences through the real understanding and dialogue; no sound.
 """
@@ -31,7 +31,7 @@ MISSING = "**missing**"
 QUOTED = ("says_who", "eyelid")
 
 HEAD = """# What the skill knows of the article
-<!-- Made by scripts/knowledge.py from intents/en/knowledge and tests/conversations. -->
+<!-- Made by scripts/tool knowledge from intents/en/knowledge and tests/conversations. -->
 The source is an article on ankle twitching by Lorra Garrick, which quotes Doctor J. Mark \
 Anderson. Its claims S01 to S32 stand in `intents/en/knowledge/claims.yaml`, in our words. Each \
 row was played: the question typed into the real understanding and dialogue, and the sentence \
@@ -116,7 +116,7 @@ def main() -> int:
     if options.check:
         is_true = PAGE.is_file() and PAGE.read_text("utf-8") == made
         if not is_true:
-            sys.stderr.write(f"{PAGE} is not what is said now: run scripts/knowledge.py\n")
+            sys.stderr.write(f"{PAGE} is not what is said now: run scripts/tool knowledge\n")
         return int(bool(lost) or not is_true)
     PAGE.write_text(made, "utf-8")
     return int(bool(lost))

@@ -1,8 +1,8 @@
 """How soon the whole program answers on virtual sound devices, in seconds that really pass.
 
 Starts `listen` as a person does, speaks samples into the virtual microphone, and takes the time
-until the virtual speaker gives its first sound. Run it in the test environment (scripts/test makes
-it), on a machine that does nothing else: .venv/bin/python scripts/live_latency.py
+until the virtual speaker gives its first sound. On a machine that does nothing else:
+scripts/tool live_latency
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ with the speech model's own language model (which knows nothing of the skill), a
 all the other sentences by likeness of letters. What is not found again, or only behind another
 sentence, is listed with what was heard. Words of one beat ("Three") are left out.
 
-    scripts/spoken_sentences.py            # share and list; a few minutes
-    scripts/spoken_sentences.py --json     # the same as JSON
+    scripts/tool spoken_sentences            # share and list; a few minutes
+    scripts/tool spoken_sentences --json     # the same as JSON
 """
 
 from __future__ import annotations

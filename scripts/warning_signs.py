@@ -93,7 +93,7 @@ def main() -> int:
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
     parser.add_argument("--spoken", type=Path, metavar="MANIFEST",
-                        help="recordings of these rows (scripts/make_recordings)")  # fmt: skip
+                        help="recordings of these rows (scripts/tool make_recordings)")  # fmt: skip
     parser.add_argument("--misses", action="store_true", help="list what was missed")
     options, passed = parser.parse_known_args()
     options.out.mkdir(parents=True, exist_ok=True)

@@ -83,7 +83,7 @@ def test_a_claim_is_told_when_its_question_is_asked(name: str) -> None:
 def test_the_page_says_what_is_said_now() -> None:
     page = script().page(KNOWLEDGE, understander())
     assert "**missing**" not in page
-    assert (ROOT / "docs" / "knowledge.md").read_text("utf-8") == page, "run scripts/knowledge.py"
+    assert (ROOT / "docs" / "knowledge.md").read_text("utf-8") == page, "run scripts/tool knowledge"
 
 
 @pytest.mark.parametrize("site", sorted(set(KNOWLEDGE.sites) - {"chest"}))

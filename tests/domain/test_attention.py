@@ -19,7 +19,7 @@ from voice_skill.domain.events import (
     StopSpeaking,
     TimerFired,
 )
-from voice_skill.domain.model import WAKE, Level
+from voice_skill.domain.model import WAKE, Level, Understanding
 from voice_skill.domain.phases import Asleep, Idle, Instructing, Offered, Paused, Question, Run
 
 WINDOW = 8.0
@@ -138,6 +138,11 @@ LEGAL = replace(FREE, legal=True)
 RUN = Run("ankle_circles", ())
 
 
+def told(text: str) -> Understanding:
+    """A warning sign in so many words."""
+    return replace(alarm("R01", Level.EMERGENCY_NOW), text=text)
+
+
 def test_without_a_policy_everything_awake_is_for_the_assistant() -> None:
     everything = Attention()
     assert everything.admits(Idle(), NOISE, 0.0)
@@ -155,6 +160,8 @@ def test_without_a_policy_everything_awake_is_for_the_assistant() -> None:
         (replace(meaning("cramp_now"), legal=True), {"direct"}),
         (replace(meaning("report_symptom", screen="urgent_screen"), legal=True), {"direct"}),
         (alarm("R01", Level.EMERGENCY_NOW), {"direct"}),
+        (told("my chest hurts and it goes down my arm and " + "i am so afraid " * 3), {"direct"}),
+        (told("carry thousands of miles and " * 5 + "my feet are swollen or new " * 2), set()),
         (FREE, set()),
         (replace(unsure("report_symptom"), legal=True), set()),
         (replace(meaning("ask_causes"), legal=True), set()),

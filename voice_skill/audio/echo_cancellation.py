@@ -43,7 +43,7 @@ class EchoCanceller(Protocol):
 
 
 class WebRtcEchoCanceller:
-    """AEC3; 0.7 % of a core while there is an echo (`scripts/barge_in.py --cost`)."""
+    """AEC3; 0.7 % of a core while there is an echo (`scripts/tool barge_in --cost`)."""
 
     def __init__(
         self,

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Speak a list of test wordings (.jsonl) with synthetic voices, clean and in noise.
 
 Writes OUT/*.wav (16 kHz, mono, 16 bit) and OUT/manifest.jsonl: one row a recording, with the

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Render samples/sentences.yaml to the sample recordings beside it (FLAC, 16 kHz, mono).
 
 Every voice is synthetic. A recording that exists is kept; --force renders it again.
