@@ -9,7 +9,8 @@ import pytest
 from bedside import Bedside
 
 from voice_skill.content import load
-from voice_skill.domain.spoken import WORD_LIMIT, sentences_of, word_count
+from voice_skill.domain.dialogue import first_words
+from voice_skill.domain.spoken import WORD_LIMIT, word_count
 from voice_skill.files.first_run import NAME, FirstRun
 from voice_skill.terminal.introduction import Introduction
 
@@ -28,13 +29,20 @@ def begin(bedside: Bedside, folder: Path) -> Introduction:
 
 def test_they_tell_what_it_is_and_how_to_stop_it_in_five_short_sentences() -> None:
     assert KNOWLEDGE is not None
-    (wording,) = KNOWLEDGE.prompts["first_run"]
-    sentences = sentences_of(wording)
-    assert len(sentences) <= 5
+    sentences = first_words(KNOWLEDGE, keys=True)
+    assert len(sentences) == 5
     assert all(word_count(sentence) <= WORD_LIMIT for sentence in sentences)
     for words in ("not a doctor", "cannot examine", "adults", "clinician", "emergency", "kept",
-                  "stop"):  # fmt: skip
-        assert words in wording
+                  "stop", "letter s"):  # fmt: skip
+        assert words in " ".join(sentences)
+
+
+def test_a_service_that_records_says_so_and_names_no_key() -> None:
+    assert KNOWLEDGE is not None
+    words = " ".join(first_words(KNOWLEDGE, keys=False, recorded=True))
+    assert words.endswith(
+        "What I hear is recorded, as you asked. Say stop between my sentences to silence me."
+    )
 
 
 @pytest.mark.parametrize("night", [False, True])

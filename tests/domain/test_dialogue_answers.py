@@ -237,7 +237,11 @@ def test_help_fits_the_situation(talk: Talk) -> None:
 
 
 def test_first_words() -> None:
-    assert dialogue.first_words(Talk().knowledge) == ("[first_run].",)
+    knowledge = Talk().knowledge
+    with_keys = dialogue.first_words(knowledge, keys=True)
+    assert with_keys == ("[first_run].", "[first_run_private].", "[first_run_stop_key].")
+    service = dialogue.first_words(knowledge, keys=False, recorded=True)
+    assert service == ("[first_run].", "[first_run_recorded].", "[first_run_stop].")
 
 
 # ------------------------------------------------------------------ the end

@@ -85,7 +85,12 @@ class NightChanged:
 
 @dataclass(frozen=True, slots=True)
 class FirstRun:
-    """The program runs for the first time here: what it is, and is not, is said once."""
+    """The program runs for the first time here: what it is, and is not, is said once.
+
+    `recorded`: what is heard is kept as sound.
+    """
+
+    recorded: bool = False
 
 
 DiaryRequest = Literal["keep", "stop", "delete_all", "delete_last"]

@@ -37,7 +37,8 @@ OWN_CAUTION = frozenset(
 
 _SENTENCES = frozenset(
     {
-        "first_run",
+        "first_run", "first_run_private", "first_run_recorded", "first_run_stop",
+        "first_run_stop_key",
         # a symptom, and what is answered to it
         "heard", "heard_more", "reasons", "reasons_told", "beyond", "beyond_cited", "beyond_from",
         "as_told", "pain_report", "offer", "offer_cramp",

@@ -32,9 +32,18 @@ _WITHOUT_KEYS = {"microphone_lost": "microphone_lost_no_keys"}
 """What is told instead where there are no keys to press."""
 
 
-def first_words(knowledge: Knowledge) -> tuple[str, ...]:
-    """Return what a person should know before anything else: what this is and is not."""
-    return worded(knowledge, Memory(), "first_run")
+def first_words(knowledge: Knowledge, *, keys: bool, recorded: bool = False) -> tuple[str, ...]:
+    """Return what a person should know before anything else: what this is and is not.
+
+    `keys`: whether there are any to press; `recorded`: whether what is heard is kept as sound.
+    """
+    kept = "first_run_recorded" if recorded else "first_run_private"
+    stop = "first_run_stop_key" if keys else "first_run_stop"
+    return tuple(
+        sentence
+        for prompt_id in ("first_run", kept, stop)
+        for sentence in worded(knowledge, Memory(), prompt_id)
+    )
 
 
 def take_in(knowledge: Knowledge, state: State, event: Surrounding) -> Turn:
@@ -42,8 +51,9 @@ def take_in(knowledge: Knowledge, state: State, event: Surrounding) -> Turn:
     match event:
         case NightChanged(night):
             return _night_changed(state, night)
-        case FirstRun():
-            return speak(state, state.phase, first_words(knowledge))
+        case FirstRun(recorded):
+            keys = state.memory.keys
+            return speak(state, state.phase, first_words(knowledge, keys=keys, recorded=recorded))
         case LongSilence():
             return begin_anew(knowledge, state)
         case EngineFailed(what):

@@ -19,8 +19,14 @@ class Introduction:
     the next start, too. Where nothing can be remembered they are said at every start.
     """
 
-    def __init__(self, knowledge: Knowledge, first_run: FirstRun) -> None:
-        """Take the words from the content, before the country's number is filled in."""
+    def __init__(
+        self, knowledge: Knowledge, first_run: FirstRun, *, recorded: bool = False
+    ) -> None:
+        """Take the words from the content, before the country's number is filled in.
+
+        `recorded`: what is heard is kept as sound, which they tell.
+        """
+        self._recorded = recorded
         self._words = knowledge.prompts["first_run"]
         self._first_run = first_run
         self._under_way = False
@@ -29,7 +35,7 @@ class Introduction:
     def begin(self, loop: DialogueLoop, now: float) -> None:
         """Begin to say them, in the manner that holds; stopped like anything else that is said."""
         self._under_way = True
-        loop.handle(events.FirstRun(), now)
+        loop.handle(events.FirstRun(self._recorded), now)
 
     def no_voice(self) -> None:
         """Take in that nothing can be heard: they remain due."""

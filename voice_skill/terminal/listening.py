@@ -139,7 +139,8 @@ class _Session:
         loudness = LOUDEST_DB if wishes.volume is None else decibels_of(wishes.volume)
         self._manner = Manner(loudness, self._at_night())
         self._line.dim = self._manner.hushed
-        self._introduction = Introduction(self._knowledge, FirstRun())
+        self._recorded = wishes.keep_audio is not None
+        self._introduction = Introduction(self._knowledge, FirstRun(), recorded=self._recorded)
         self._sounded = self._invited = False
         self._ready_at = math.inf
         self._streams = self._make_streams()
@@ -176,7 +177,8 @@ class _Session:
             self._sound_ready()
             self._introduction.begin(conversation.loop, conversation.now)
         elif not self._wishes.quiet:
-            self._tell(" ".join(dialogue.first_words(self._knowledge)))
+            words = dialogue.first_words(self._knowledge, keys=self._keys, recorded=self._recorded)
+            self._tell(" ".join(words))
         self._line.print_above(kept_lines(self._wishes.keep_audio))
         self._invite(conversation.now)
         return conversation.run()
