@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,8 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import people
+
 ROOT = Path(__file__).resolve().parents[1]
-PEOPLE = Path(os.environ.get("VOICE_SKILL_RECORDINGS", ROOT.parent / "shared" / "recordings"))
 PROGRAM = Path(sys.executable).with_name("voice-skill")
 PAGE = ROOT / "docs" / "testing.md"
 BEGIN, END = "<!-- accuracy: begin -->", "<!-- accuracy: end -->"
@@ -90,7 +90,7 @@ def template_rows() -> list[Json]:
 
 def people_rows() -> list[Json]:
     """Return the manifest of the recordings of real people."""
-    lines = (PEOPLE / "manifest.jsonl").read_text("utf-8").splitlines()
+    lines = (people.RECORDINGS / "manifest.jsonl").read_text("utf-8").splitlines()
     return [json.loads(line) for line in lines if line.strip()]
 
 
@@ -102,7 +102,7 @@ def command_rows() -> list[Json]:
         word = rest.partition("/")[0]
         if folder == "speech_commands" and word in OWN_STATE:
             rows.append(
-                {"audio": str(PEOPLE / row["audio"]), "text": word, "slots": {},
+                {"audio": str(people.RECORDINGS / row["audio"]), "text": word, "slots": {},
                  "intent": COMMAND_INTENT[word], "state": OWN_STATE[word], "tags": [word]}
             )  # fmt: skip
     return rows
@@ -119,8 +119,8 @@ def stranger_rows() -> list[Json]:
             kind = "single word"
         if kind:
             rows += [
-                {"audio": str(PEOPLE / row["audio"]), "text": "", "intent": None, "state": state,
-                 "tags": [kind, f"state:{state}"]}
+                {"audio": str(people.RECORDINGS / row["audio"]), "text": "", "intent": None,
+                 "state": state, "tags": [kind, f"state:{state}"]}
                 for state in ("idle", "routine")
             ]  # fmt: skip
     return rows
@@ -227,7 +227,7 @@ def sentence_rows(shop: Workshop) -> list[Row]:
 def people_figures(shop: Workshop) -> list[Row]:
     """Return what recordings of people come to: for the second skill, commands, strangers."""
     skill = ("--skill", str(ROOT / "tests/skills/home"))
-    home = shop.test("home", [PEOPLE / "ohf_commands"], *skill)
+    home = shop.test("home", [people.RECORDINGS / "ohf_commands"], *skill)
     commands = shop.test("commands", [write_rows(shop.folder / "commands.jsonl", command_rows())])
     not_for_us = write_rows(shop.folder / "strangers.jsonl", stranger_rows())
     strangers = shop.test("strangers", [not_for_us])
@@ -255,7 +255,7 @@ def refusal_rows(conditions: Mapping[str, Figures]) -> list[Row]:
 
 
 def _in_noise(shop: Workshop, name: str, manifest: Path, snr: str) -> Figures:
-    return shop.test(name, [manifest], "--noise", str(PEOPLE / "noise"), "--snr", snr)
+    return shop.test(name, [manifest], "--noise", str(people.RECORDINGS / "noise"), "--snr", snr)
 
 
 def _every(shop: Workshop, step: int) -> Path:
@@ -324,6 +324,7 @@ def main() -> int:
     parser.add_argument("--step", type=int, default=1, help="speak every so many wordings")
     parser.add_argument("--write", action="store_true", help="put the table into docs/testing.md")
     options = parser.parse_args()
+    people.require("manifest.jsonl", "ohf_commands", "noise")
     options.out.mkdir(parents=True, exist_ok=True)
     block = table(
         Workshop(options.out, options.half.resolve(), options.jobs, options.each, options.step)

@@ -8,7 +8,6 @@ scripts/tool barge_in
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from pathlib import Path
 
 import bench
 import numpy as np
+import people
 import voices
 from numpy.typing import NDArray
 
@@ -35,9 +35,6 @@ from voice_skill.domain.own_sentences import own_sentences
 
 Samples = NDArray[np.int16]
 
-RECORDINGS = Path(
-    os.environ.get("VOICE_SKILL_RECORDINGS", bench.ROOT.parent / "shared" / "recordings")
-)
 SPEAKERS = (
     *("espeak-us", "espeak-gb", "espeak-us-f3", "flite-rms", "flite-slt", "flite-awb"),
     *("festival-slt", "piper-joe"),
@@ -92,7 +89,8 @@ class Bedroom:
         """Return a new conversation in a room of this condition."""
         response = None
         if condition == "measured":
-            response = room_of(RECORDINGS / "rir" / "rir_clap_seminar_room.wav")
+            people.require("rir")
+            response = room_of(people.RECORDINGS / "rir" / "rir_clap_seminar_room.wav")
         return Interrupted(
             self.skill,
             self._understander,

@@ -6,13 +6,13 @@ clean and at 10 dB. Not ours: people's read sentences and short phrases. scripts
 
 from __future__ import annotations
 
-import os
+import argparse
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import bench
 import numpy as np
+import people
 import voices
 from numpy.typing import NDArray
 
@@ -20,9 +20,6 @@ from voice_skill.audio.conditions import mix
 from voice_skill.domain.model import DialogueState
 from voice_skill.understanding.gate import likelihood_margin
 
-RECORDINGS = Path(
-    os.environ.get("VOICE_SKILL_RECORDINGS", bench.ROOT.parent / "shared" / "recordings")
-)
 SPEAKERS = ("flite-rms", "festival-slt", "espeak-gb", "flite-slt")
 NOT_OURS = ("librispeech_other", "mycroft_notwake")
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
@@ -41,7 +38,7 @@ def ours(engines: bench.Bench) -> Iterator[Clip]:
     ]
     noises = [
         bench.read_recording(path, limit_seconds=None)
-        for path in sorted((RECORDINGS / "noise").glob("*.wav"))
+        for path in sorted((people.RECORDINGS / "noise").glob("*.wav"))
     ]
     for number, (kind, sentence, state) in enumerate(sentences):
         clean = voices.render(sentence, SPEAKERS[number % len(SPEAKERS)])
@@ -53,12 +50,14 @@ def ours(engines: bench.Bench) -> Iterator[Clip]:
 def not_ours() -> Iterator[Clip]:
     """Yield recordings of people who do not speak to us."""
     for folder in NOT_OURS:
-        for path in sorted((RECORDINGS / folder).glob("*.wav")):
+        for path in sorted((people.RECORDINGS / folder).glob("*.wav")):
             yield f"not ours, {folder}", bench.read_recording(path, limit_seconds=None), "idle"
 
 
 def main() -> int:
     """Print the quantiles of each kind."""
+    argparse.ArgumentParser(description=(__doc__ or "").partition("\n\n")[0]).parse_args()
+    people.require("noise", *NOT_OURS)
     engines = bench.Bench()
     margins: dict[str, list[float]] = {}
     for kind, samples, state in (*ours(engines), *not_ours()):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import zlib
 from collections.abc import Iterator
@@ -17,12 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import people
 import voices
 
 from voice_skill.audio.conditions import mix
 
 ROOT = Path(__file__).resolve().parent.parent
-RECORDINGS = Path(os.environ.get("VOICE_SKILL_RECORDINGS", ROOT.parent / "shared" / "recordings"))
 FIELDS = ("text", "intent", "slots", "state", "tags")
 
 Row = dict[str, Any]
@@ -121,7 +120,7 @@ def _read_rows(path: Path) -> list[tuple[int, Row]]:
 
 def _read_noises() -> Noises:
     """Read every noise recording (int16, 16 kHz), by its name."""
-    folder = RECORDINGS / "noise"
+    folder = people.RECORDINGS / "noise"
     files = sorted(folder.glob("*.wav"))
     if not files:
         raise FileNotFoundError(

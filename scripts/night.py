@@ -21,6 +21,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import people
 from night_sounds import RATE, Samples, Sounds, Stretch, night_from_outside
 
 from voice_skill.audio.player import Player
@@ -39,7 +40,6 @@ from voice_skill.speech.memory import resident_bytes
 from voice_skill.speech.profiles import LAPTOP, PROFILES, Profile
 
 ROOT = Path(__file__).resolve().parents[1]
-RECORDINGS = Path(os.environ.get("VOICE_SKILL_RECORDINGS", ROOT.parent / "shared" / "recordings"))
 TICK = 320
 ROUNDING_HOURS = 1e-3
 """Stretches are whole samples, so the last hour ends a little early."""
@@ -171,7 +171,7 @@ def part_of_night(job: tuple[float, int, str]) -> Tally:
     with ExitStack() as stack:
         sleeper = Sleeper(stack, PROFILES[profile])
         with suppress(KeyboardInterrupt):
-            for stretch in night_from_outside(RECORDINGS, hours, seed):
+            for stretch in night_from_outside(people.RECORDINGS, hours, seed):
                 if os.getppid() != asked_by:  # it was killed: nobody waits for this any more
                     break
                 sleeper.live_through(stretch)
@@ -242,8 +242,7 @@ def main() -> int:
     parser.add_argument("--profile", choices=sorted(PROFILES), default=LAPTOP.name)
     parser.add_argument("--json", type=Path, metavar="FILE")
     options = parser.parse_args()
-    if not (RECORDINGS / "manifest.jsonl").exists():
-        parser.error(f"no recordings of people in {RECORDINGS}; name them: VOICE_SKILL_RECORDINGS")
+    people.require("manifest.jsonl")
     hours = options.hours / options.jobs
     jobs = [(hours, options.seed + at, options.profile) for at in range(options.jobs)]
     # Not a pool of multiprocessing: its workers may have no child to make the sounds.
@@ -255,7 +254,7 @@ def main() -> int:
         except KeyboardInterrupt:
             # The parts were interrupted as well, and hand over what they have.
             whole = merged([part.result() for part in parts])
-    sys.stdout.write(report(whole, Sounds(RECORDINGS).different_seconds()) + "\n")
+    sys.stdout.write(report(whole, Sounds(people.RECORDINGS).different_seconds()) + "\n")
     if options.json:
         options.json.write_text(json.dumps(vars(whole), default=sorted, indent=1), "utf-8")
     return 0
