@@ -9,8 +9,8 @@ VoiceSkillError
 |-- EngineError        a speech engine that failed while it ran
 `-- DiaryError         the diary cannot be read or written
 
-Each carries a hint: what to do next. What nobody below can do without is caught by `cli.main`, which
-exits with `exit_code`.
+Each carries a hint: what to do next. What nobody below can do without is caught by `cli.main`,
+which exits with `exit_code`.
 """
 
 from __future__ import annotations
