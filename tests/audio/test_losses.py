@@ -37,15 +37,18 @@ class QuietServer:
         self.news = Change.NOTHING
         self.told: dict[Kind, Place] = {}
         self.was_away = False
+        self.hangs = False
 
     def start(self) -> bool:
         was_away, self.was_away = self.was_away, False
         return was_away
 
     def close(self) -> None:
-        pass
+        self.hangs = False
 
     def changed(self) -> Change:
+        if self.hangs:
+            return Change.NOTHING
         news, self.news = self.news, Change.NOTHING
         return news
 
@@ -224,6 +227,16 @@ def test_our_own_opening_is_no_news(room: Room) -> None:
     room.card.plug("speaker")
     room.server.news = Change.DEVICES
     room.until("found speaker", seconds=MENDED_SECONDS)
+
+
+def test_who_tells_of_changes_begins_anew_with_the_streams(room: Room) -> None:
+    """The program that tells may hang when the server dies; it must not be waited for since."""
+    room.card.unplug("microphone")
+    room.until("lost microphone", seconds=NOTICED_SECONDS)
+    room.server.hangs = True
+    room.card.plug("microphone")
+    room.until("found microphone", seconds=MENDED_SECONDS)
+    assert not room.server.hangs
 
 
 def test_a_new_sound_card_is_found_at_once(room: Room) -> None:

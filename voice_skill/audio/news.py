@@ -63,6 +63,12 @@ class News:
         """Whether where the streams are is about to be asked."""
         return self._ask_at is not None
 
+    def begin_anew(self, now: float) -> None:
+        """The streams were opened again. Who tells of changes may hang since the server died."""
+        self._server.close()
+        self._server.start()
+        self.ask_soon(now)
+
     def ask_soon(self, now: float) -> None:
         """Something may have changed: what is known does not hold any more."""
         self.places = {}

@@ -282,4 +282,4 @@ class LiveStreams:
         self._watch = watch
         self._find_echo()
         self.reopened += 1
-        self._news.ask_soon(self._clock())
+        self._news.begin_anew(self._clock())

@@ -53,7 +53,9 @@ MOST_SENTENCES = 5_000
     help="Your own sentences, one a line, instead of drawn ones.",
 )
 @click.option("--speaker", metavar="NAME", help="Who speaks: becomes the tag voice:NAME.")
-@click.option("--input-device", "--device", "device", metavar="X", help=f"Microphone. {DEVICE_HELP}")
+@click.option(
+    "--input-device", "--device", "device", metavar="X", help=f"Microphone. {DEVICE_HELP}"
+)
 @shared_options
 @pass_settings
 def record(
