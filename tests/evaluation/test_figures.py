@@ -66,6 +66,12 @@ class TestStatistics:
         assert found is not None
         assert found == pytest.approx((0.5 - width / 2, 0.5 + width / 2), abs=0.005)
 
+    def test_a_word_error_rate_may_be_above_one(self) -> None:
+        """One word was said and three were heard, in every wording there is."""
+        three_heard = {"word_error_rate": [(2.0, 1.0), (2.0, 1.0)]}
+        found = intervals(three_heard, range(2), 1, no_shares=("word_error_rate",))
+        assert found == {"word_error_rate": (2.0, 2.0)}
+
     def test_percentiles(self) -> None:
         assert percentile([], 50) is None
         assert percentile([3, 1, 2], 50) == 2

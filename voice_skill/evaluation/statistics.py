@@ -7,7 +7,7 @@ bootstrap draws wordings, not utterances.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,11 +31,17 @@ def ratio(parts: Sequence[Part]) -> float | None:
 
 
 def intervals(
-    parts: Mapping[str, Sequence[Part]], groups: Sequence[Hashable], seed: int
+    parts: Mapping[str, Sequence[Part]],
+    groups: Sequence[Hashable],
+    seed: int,
+    *,
+    no_shares: Collection[str] = (),
 ) -> dict[str, Interval | None]:
-    """Return the 95 % interval of each ratio; None where it has no denominator.
+    """Return the 95 % interval of each ratio; None where it has no denominator,
+    or where one wording is no evidence of how a figure above 1 varies.
 
-    `parts`: by name, one entry an utterance; `groups`: the wording of each utterance. A share of
+    `parts`: by name, one entry an utterance; `groups`: the wording of each utterance; `no_shares`:
+    the names of those that may be above 1, whatever their parts look like. A share of
     none or all would get an interval of no width: there it is the exact one of so many wordings,
     and Wilson's where all wordings have the same share. The same seed gives the same intervals.
     """
@@ -48,10 +54,9 @@ def intervals(
         np.add.at(sums[:, 2 * column : 2 * column + 2], places, np.array(each, dtype=np.float64))
     drawn = _resampled(sums, seed)
     found = {}
-    for column, (name, each) in enumerate(parts.items()):
+    for column, name in enumerate(parts):
         pair = slice(2 * column, 2 * column + 2)
-        is_share = all(below in (0.0, 1.0) for _, below in each)
-        found[name] = _interval(sums[:, pair], drawn[:, pair], is_share=is_share)
+        found[name] = _interval(sums[:, pair], drawn[:, pair], is_share=name not in no_shares)
     return found
 
 
@@ -76,6 +81,8 @@ def _interval(
     if not below.sum():
         return None
     wordings = int(np.count_nonzero(below))
+    if wordings == 1 and not is_share:
+        return None  # nothing tells how it differs from wording to wording
     nearest = _TAIL ** (1 / wordings)
     if is_share and not above.any():
         return 0.0, 1.0 - nearest

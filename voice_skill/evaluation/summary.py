@@ -64,6 +64,9 @@ RATIOS: Mapping[str, Callable[[Result], Part]] = {
 }
 """What each utterance adds to each figure."""
 
+NO_SHARES = frozenset(("word_error_rate", "cost_per_second"))
+"""More words may be heard than were said, and a second may cost more than one."""
+
 LATENCIES = {"latency_p50": 50.0, "latency_p95": 95.0}
 
 
@@ -79,7 +82,7 @@ def measured(results: Sequence[Result], seed: int) -> TagFigures:
         in_scope=inside,
         out_of_scope=len(results) - inside,
         figures=figures,
-        intervals=intervals(parts, list(map(_wording, results)), seed),
+        intervals=intervals(parts, list(map(_wording, results)), seed, no_shares=NO_SHARES),
     )
 
 
