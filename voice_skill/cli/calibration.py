@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from voice_skill.cli.options import Settings, options_of, pass_settings, shared_options
+from voice_skill.cli.values import FILE, SHARE, must_be_writable, must_exist
 from voice_skill.domain.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 MOST_JOBS = 64
-SHARE = click.FloatRange(0, 1)
-FILE = click.Path(path_type=Path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +122,8 @@ def _check(options: Options) -> None:
             "--report and --split at once" if options.split else "on what is to be reported?",
             hint="name another set with --report, or halve this one with --split",
         )
-    if options.json is not None and not options.json.absolute().parent.is_dir():
-        raise UsageError(
-            f"{options.json} cannot be written: there is no folder {options.json.parent}",
-            hint="make the folder first, or name another one",
-        )
+    must_exist((*options.choose, *options.report))
+    must_be_writable(options.json)
 
 
 # ------------------------------------------------------------------ what is heard

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 import click
 
 from voice_skill.cli.options import Settings, pass_settings, shared_options
+from voice_skill.cli.values import FILE
 from voice_skill.domain.errors import UsageError
 
 if TYPE_CHECKING:
     from voice_skill.diary.store import DiaryStore
     from voice_skill.domain.diary import Episode, Moment
-
-FILE = click.Path(path_type=Path)
 
 
 def local_now() -> Moment:

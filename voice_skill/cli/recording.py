@@ -11,13 +11,13 @@ import click
 
 from voice_skill.cli.conversations import DEVICE_HELP
 from voice_skill.cli.options import Settings, pass_settings, shared_options
+from voice_skill.cli.values import FILE
 from voice_skill.domain.errors import UsageError
 
 if TYPE_CHECKING:
     from voice_skill.conversation.recording_session import RecordingSession
     from voice_skill.conversation.take_folder import Sentence, TakeFolder
 
-FILE = click.Path(path_type=Path)
 MOST_SENTENCES = 5_000
 
 

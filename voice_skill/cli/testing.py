@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from voice_skill.cli.options import Settings, options_of, pass_settings, shared_options
+from voice_skill.cli.values import FILE, SHARE, Number, must_be_writable, must_exist
 from voice_skill.domain.errors import EngineError, UsageError
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 MOST_JOBS = 64
-SHARE = click.FloatRange(0, 1)
-FILE = click.Path(path_type=Path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +80,9 @@ OPTIONS = (
     click.option("--snr", metavar="DB,DB", help="Speech over noise in dB, each a condition of its"
                  " own; `clean` may stand among them."),
     click.option("--room", type=FILE, metavar="WAV", help="Impulse response of a room."),
-    click.option("--gain", type=click.FloatRange(-60, 60), default=0.0, metavar="DB",
+    click.option("--gain", type=Number(-60, 60), default=0.0, metavar="DB",
                  help="Louder or softer; too loud is cut off, as a microphone does."),
-    click.option("--speed", type=click.FloatRange(0.5, 2), default=1.0, metavar="FACTOR",
+    click.option("--speed", type=Number(0.5, 2), default=1.0, metavar="FACTOR",
                  help="Faster or slower, the pitch with it (0.5 to 2)."),
     click.option("--seed", type=click.IntRange(0), default=1, show_default=True, metavar="N",
                  help="Which noise and where in it; draws of the intervals."),
@@ -101,7 +100,7 @@ OPTIONS = (
 )  # fmt: skip
 
 
-@click.command(epilog="Example: voice-skill test samples/manifest.jsonl --jobs 2")
+@click.command(epilog="Example: voice-skill test tests/recordings/smoke.jsonl --jobs 2")
 @options_of(OPTIONS)
 @shared_options
 @pass_settings
@@ -155,12 +154,9 @@ def _check(options: Options) -> None:
         raise UsageError("which noise?", hint="give a recording, or a folder, with --noise")
     if options.not_worse is not None and options.baseline is None:
         raise UsageError("not worse than what?", hint="give an older test with --baseline OLD.json")
+    must_exist(options.paths)
     for path in (options.json, options.html):
-        if path is not None and not path.absolute().parent.is_dir():
-            raise UsageError(
-                f"{path} cannot be written: there is no folder {path.parent}",
-                hint="make the folder first, or name another one",
-            )
+        must_be_writable(path)
     if options.html is not None:
         from voice_skill.evaluation.report import require_renderer
 

@@ -37,8 +37,7 @@ def intervals(
     *,
     no_shares: Collection[str] = (),
 ) -> dict[str, Interval | None]:
-    """Return the 95 % interval of each ratio; None where it has no denominator,
-    or where one wording is no evidence of how a figure above 1 varies.
+    """Return the 95 % interval of each ratio; None where it has no denominator.
 
     `parts`: by name, one entry an utterance; `groups`: the wording of each utterance; `no_shares`:
     the names of those that may be above 1, whatever their parts look like. A share of
@@ -81,8 +80,6 @@ def _interval(
     if not below.sum():
         return None
     wordings = int(np.count_nonzero(below))
-    if wordings == 1 and not is_share:
-        return None  # nothing tells how it differs from wording to wording
     nearest = _TAIL ** (1 / wordings)
     if is_share and not above.any():
         return 0.0, 1.0 - nearest
