@@ -130,6 +130,10 @@ def _import_vosk() -> Any:  # noqa: ANN401
             "`sudo apt install libatomic1`.",
         ) from error
     vosk.SetLogLevel(-1)
+    # Ctrl+C while one is made leaves it without a handle, and vosk's `__del__` frees it all the
+    # same. It frees a NULL without harm.
+    for made in (vosk.Model, vosk.KaldiRecognizer):
+        made._handle = vosk._ffi.NULL
     return vosk
 
 
