@@ -131,6 +131,16 @@ class TestConfiguration:
         assert f"{path}:2:1:" in err
         assert 'did you mean "volume"?' in err
 
+    @pytest.mark.parametrize("command", [["ask", "stop"], ["devices"], ["install-service"]])
+    def test_a_named_file_must_be_there(
+        self, tmp_path: Path, capsys: Capture, command: list[str]
+    ) -> None:
+        missing = str(tmp_path / "confg.yaml")
+        for arguments in ([*command, "--config", missing], ["--config", missing, *command]):
+            code, out, err = run(capsys, *arguments)
+            assert (code, out) == (2, "")
+            assert missing in err.replace("\n", "")
+
     def test_an_unknown_locale_is_refused(self, capsys: Capture) -> None:
         code, _, err = run(capsys, "ask", "--locale", "en-XX", "hello")
         assert code == 2

@@ -122,9 +122,16 @@ def shared_options(command: F) -> F:
 
 
 def _value(
-    *names: str, folder: bool = False, choices: Sequence[str] = (), metavar: str, text: str
+    *names: str,
+    folder: bool = False,
+    file: bool = False,
+    choices: Sequence[str] = (),
+    metavar: str,
+    text: str,
 ) -> Decorator:
     kind: click.Path | click.ParamType[Any] = click.Path(path_type=Path) if folder else click.STRING
+    if file:  # one that was named must be there; only the usual one may miss
+        kind = click.Path(path_type=Path, exists=True, dir_okay=False)
     if choices:
         kind = click.Choice(choices)
     return click.option(
@@ -146,7 +153,7 @@ _SHARED = (
         metavar="NAME",
         text="laptop, or pi: less exact, for slow machines.",
     ),
-    _value("--config", folder=True, metavar="FILE", text="Configuration file to read."),
+    _value("--config", file=True, metavar="FILE", text="Configuration file to read."),
     _flag("--verbose", "-v", text="Say more about what is done."),
     _flag("--quiet", "-q", text="Say only what was asked for."),
 )
