@@ -13,6 +13,7 @@ import pytest
 import soundfile
 
 from voice_skill.cli import COMMANDS, main
+from voice_skill.content import Config
 
 HOME_SKILL = Path(__file__).parents[1] / "skills" / "home"
 
@@ -47,6 +48,15 @@ class TestEveryCommand:
         assert f"Example: voice-skill {name}" in out or "model path" in out
         for option in ("--skill", "--model", "--locale", "--profile", "--verbose", "--quiet"):
             assert option in out
+
+    def test_listen_tells_what_is_usual(self, capsys: Capture) -> None:
+        _, out, _ = run(capsys, "listen", "--help")
+        told = " ".join(out.split())
+        usual = Config()
+        assert f"else {usual.wake}." in told
+        assert f"else {usual.night}." in told
+        begins, ends = usual.night_hours.begins, usual.night_hours.ends
+        assert f"from {begins // 60:02}:{begins % 60:02} to {ends // 60:02}:{ends % 60:02}" in told
 
     def test_an_unknown_command_brings_a_suggestion(self, capsys: Capture) -> None:
         code, _, err = run(capsys, "lisen")

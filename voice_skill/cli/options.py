@@ -184,13 +184,16 @@ def pass_settings(function: Callable[Concatenate[Settings, P], R]) -> Callable[P
 WAKE = click.option(
     "--wake",
     type=click.Choice(["required", "direct", "key"]),
-    help="What opens attention: a wake phrase, also a whole sentence about a symptom, or a key.",
+    help="What opens attention: a wake phrase (required), also a whole sentence about a symptom"
+    " (direct), or a key. Without it what the configuration says, else required.",
 )
 
 NIGHT = click.option(
     "--night",
     type=click.Choice(["auto", "on", "off"]),
-    help="Speak low, slowly and little: by the clock (22:00 to 07:00), always, or never.",
+    help="Speak lower, slower and shorter: by the clock (auto: from 22:00 to 07:00, unless the"
+    " configuration says other hours), always, or never. Without it what the configuration says,"
+    " else auto.",
 )
 
 STATE = click.option(
