@@ -247,7 +247,8 @@ class TestHear:
         assert code == 1
         assert out.count("ask_causes") == 2
         assert "notes.wav" in err
-        assert "gone.wav" in err
+        assert err.count("gone.wav") == 1
+        assert err.count("notes.wav") == 1
         assert "2 of 4 files" in err
 
     def test_silence_is_heard_and_refused(self, tmp_path: Path, capsys: Capture) -> None:
