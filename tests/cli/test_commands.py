@@ -13,6 +13,7 @@ import pytest
 import soundfile
 
 from voice_skill.cli import COMMANDS, main
+from voice_skill.content import Config
 
 HOME_SKILL = Path(__file__).parents[1] / "skills" / "home"
 
@@ -47,6 +48,15 @@ class TestEveryCommand:
         assert f"Example: voice-skill {name}" in out or "model path" in out
         for option in ("--skill", "--model", "--locale", "--profile", "--verbose", "--quiet"):
             assert option in out
+
+    def test_listen_tells_what_is_usual(self, capsys: Capture) -> None:
+        _, out, _ = run(capsys, "listen", "--help")
+        told = " ".join(out.split())
+        usual = Config()
+        assert f"else {usual.wake}." in told
+        assert f"else {usual.night}." in told
+        begins, ends = usual.night_hours.begins, usual.night_hours.ends
+        assert f"from {begins // 60:02}:{begins % 60:02} to {ends // 60:02}:{ends % 60:02}" in told
 
     def test_an_unknown_command_brings_a_suggestion(self, capsys: Capture) -> None:
         code, _, err = run(capsys, "lisen")
@@ -130,6 +140,16 @@ class TestConfiguration:
         assert code == 2
         assert f"{path}:2:1:" in err
         assert 'did you mean "volume"?' in err
+
+    @pytest.mark.parametrize("command", [["ask", "stop"], ["devices"], ["install-service"]])
+    def test_a_named_file_must_be_there(
+        self, tmp_path: Path, capsys: Capture, command: list[str]
+    ) -> None:
+        missing = str(tmp_path / "confg.yaml")
+        for arguments in ([*command, "--config", missing], ["--config", missing, *command]):
+            code, out, err = run(capsys, *arguments)
+            assert (code, out) == (2, "")
+            assert missing in err.replace("\n", "")
 
     def test_an_unknown_locale_is_refused(self, capsys: Capture) -> None:
         code, _, err = run(capsys, "ask", "--locale", "en-XX", "hello")
@@ -227,7 +247,8 @@ class TestHear:
         assert code == 1
         assert out.count("ask_causes") == 2
         assert "notes.wav" in err
-        assert "gone.wav" in err
+        assert err.count("gone.wav") == 1
+        assert err.count("notes.wav") == 1
         assert "2 of 4 files" in err
 
     def test_silence_is_heard_and_refused(self, tmp_path: Path, capsys: Capture) -> None:

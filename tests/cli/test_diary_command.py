@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import stat
 from collections.abc import Iterator
@@ -58,6 +59,19 @@ def test_clear_asks_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("click.confirm", lambda *_, **__: False)
     assert main(["diary", "clear"]) == 2
     assert diary_path().exists()
+
+
+def test_clear_without_a_terminal_wants_to_be_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["diary", "on"])
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    assert main(["diary", "clear"]) == 2
+    assert "--yes" in capsys.readouterr().err
+    assert diary_path().exists()
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    assert main(["diary", "clear"]) == 0
+    assert not diary_path().exists()
 
 
 def test_a_damaged_diary_is_told_and_not_lost(capsys: pytest.CaptureFixture[str]) -> None:

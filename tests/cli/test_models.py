@@ -52,6 +52,19 @@ def test_verify_is_content_with_the_speech_model(
     assert "the sentence encoder is not there" in err
 
 
+def test_verify_names_the_folder_that_was_looked_into(
+    elsewhere: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(f"model: {tmp_path}/mine\n")
+    for chosen in (("--model", f"{tmp_path}/mine"), ("--config", str(config))):
+        code, _, err = run(capsys, "model", "verify", *chosen)
+        assert code == 3
+        assert f"run: voice-skill model install --model {tmp_path}/mine\n" in err
+    code, _, err = run(capsys, "model", "verify")
+    assert err.endswith("run: voice-skill model install\n")
+
+
 def test_verify_finds_a_damaged_encoder(elsewhere: Path, tmp_path: Path, capsys: Capture) -> None:
     (elsewhere / "all-MiniLM-L6-v2-int8").mkdir(parents=True)
     code, _, err = run(capsys, "model", "verify", "--only", "encoder")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voice_skill.cli import main
-from voice_skill.cli.service import listen_options
+from voice_skill.cli.service import listen_options, program
 from voice_skill.cli.service_unit import NAME, is_ours, quoted, unit
 from voice_skill.domain.errors import UsageError
 
@@ -30,6 +32,8 @@ def exec_start(text: str) -> str:
     return next(line for line in text.splitlines() if line.startswith("ExecStart="))
 
 
+@pytest.mark.model
+@pytest.mark.usefixtures("model_folder")
 def test_the_unit_is_written_for_its_owner_and_the_way_on_and_back_is_told(
     units: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -37,7 +41,8 @@ def test_the_unit_is_written_for_its_owner_and_the_way_on_and_back_is_told(
     told = capsys.readouterr()
     path = units / NAME
     assert told.out == f"written: {path}\n"
-    for word in ("enable --now", "journalctl --user", "--remove", "no systemctl"):
+    undo = f"{shlex.join(program())} install-service --remove\n"
+    for word in ("enable --now", "journalctl --user", undo, "disable-linger", "no systemctl"):
         assert word in told.err
     text = path.read_text()
     assert exec_start(text).endswith(" listen --locale en-GB --wake required")
@@ -83,6 +88,56 @@ def test_options_that_listen_does_not_take_are_refused(
     assert not units.exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "code", "expected"),
+    [
+        (["--config", "missing.yaml"], 2, "missing.yaml"),
+        (["--config", "wrong.yaml"], 2, "wrong.yaml:1:1: unknown key"),
+        (["--config", "key.yaml"], 2, "--wake required"),
+        (["--skill", "missing"], 2, "missing"),
+        (["--skill", "wordless"], 2, "voice-skill hear"),
+        (["--locale", "xx"], 2, "en-GB"),
+        (["--model", "missing"], 3, "voice-skill model install --model"),
+        (["--keep-audio", "key.yaml"], 2, "is a file, not a folder"),
+        (["--keep-audio", "."], 2, "holds other files"),
+    ],
+)
+@pytest.mark.model
+@pytest.mark.usefixtures("model_folder")
+def test_what_listen_would_refuse_at_its_start_is_not_installed(
+    units: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    words: list[str],
+    code: int,
+    expected: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("wrong.yaml").write_text("lokale: en-GB\n")
+    Path("key.yaml").write_text("wake: key\n")
+    Path("wordless").mkdir()
+    Path("wordless", "intents.yaml").write_text(
+        "language: en\nintents:\n  light:\n    data:\n      - sentences: ['turn it on']\n"
+    )
+    assert main(["install-service", *words]) == code
+    assert expected in capsys.readouterr().err
+    assert not units.exists()
+
+
+@pytest.mark.model
+@pytest.mark.usefixtures("model_folder")
+def test_a_service_that_hears_over_its_voice_needs_the_extra_for_that(
+    units: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pywebrtc_audio", None)  # as if it were not installed
+    assert main(["install-service", "--barge-in"]) == 2
+    assert "pywebrtc-audio" in capsys.readouterr().err
+    assert not units.exists()
+
+
+@pytest.mark.model
+@pytest.mark.usefixtures("model_folder")
 def test_our_own_unit_is_replaced_and_a_changed_one_is_not(
     units: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -105,6 +160,8 @@ def test_our_own_unit_is_replaced_and_a_changed_one_is_not(
     assert is_ours(path.read_text())
 
 
+@pytest.mark.model
+@pytest.mark.usefixtures("model_folder")
 def test_remove_takes_all_away_but_what_was_changed(
     units: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -117,13 +174,17 @@ def test_remove_takes_all_away_but_what_was_changed(
     assert main(["install-service", "--remove"]) == 0
     assert not (units / NAME).exists()
     assert not wanted.is_symlink()
-    assert "systemctl --user stop" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "systemctl --user stop" in told
+    assert "disable-linger" in told
     for _ in range(2):
         (units / NAME).write_text("[Service]\n# all my own\n")
         assert main(["install-service", "--remove"]) == 0
     assert len(list(units.glob("*.old*"))) == 2
 
 
+@pytest.mark.model
+@pytest.mark.usefixtures("model_folder")
 def test_a_folder_that_cannot_be_written_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

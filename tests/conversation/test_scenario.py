@@ -77,6 +77,23 @@ turns:
     assert 'did you mean "after_prompt"?' in problems
 
 
+@pytest.mark.parametrize(
+    ("turn", "problem"),
+    [
+        ("{when: {at: 1}}", '3:5: a turn needs "say"'),
+        ("{say: , when: {at: 1}}", "3:11: expected text, found nothing"),
+        ("a.wav", '3:5: expected a turn with say, when, found "a.wav"'),
+    ],
+)
+def test_a_turn_that_names_no_recording_is_told_once(
+    tmp_path: Path, turn: str, problem: str
+) -> None:
+    path = written(tmp_path, f"scenario: wrong\nturns:\n  - {turn}\n")
+    with pytest.raises(ContentError) as caught:
+        read_scenario(path)
+    assert caught.value.problems == (f"{path}:{problem}",)
+
+
 def test_an_empty_scenario_is_told(tmp_path: Path) -> None:
     with pytest.raises(ContentError) as caught:
         read_scenario(written(tmp_path, ""))

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from small_trigram import ngram_file, stock_of
 
 from voice_skill.speech.adapted_graph import (
-    NotAdaptedError,
     adapted_graph,
     main,
     unigram_of,
@@ -18,7 +17,7 @@ from voice_skill.speech.adapted_graph import (
     write_adapted,
 )
 from voice_skill.speech.openfst import read_header
-from voice_skill.speech.overlay import overlay
+from voice_skill.speech.overlay import NotAdaptedError, overlay
 from voice_skill.speech.recognizer import VoskRecognizer
 from voice_skill.speech.symbols import Vocabulary
 
@@ -82,7 +81,7 @@ def test_where_nothing_can_be_kept_it_is_not_made(tmp_path, model):
     told: list[str] = []
     source = adapted_graph(model, SENTENCES, tmp_path / "cache", notify=told.append)
     with (
-        pytest.raises(NotAdaptedError, match="kept"),
+        pytest.raises(NotAdaptedError, match=f"cache folder {tmp_path}/cache.*XDG_CACHE_HOME"),
         overlay(model, tmp_path / "cache", None, ("conf/model.conf", "graph/Gr.fst"), source),
     ):
         pass
@@ -94,6 +93,15 @@ def test_what_the_other_process_cannot_do_is_reported(tmp_path, model, sentences
     source = adapted_graph(model, sentences, tmp_path)
     with pytest.raises(NotAdaptedError, match="no sentence"):
         source.write(tmp_path / "Gr.fst")
+
+
+def test_why_it_cannot_be_made_is_not_taken_for_a_cache_that_cannot_be_written(tmp_path, model):
+    source = adapted_graph(model, [], tmp_path / "cache")
+    with (
+        pytest.raises(NotAdaptedError, match="no sentence"),
+        overlay(model, tmp_path / "cache", None, ("conf/model.conf", "graph/Gr.fst"), source),
+    ):
+        pass
 
 
 def test_a_damaged_model_is_reported(tmp_path, model):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from voice_skill.domain.errors import ModelError
+from voice_skill.files import places
 from voice_skill.speech import model_store
 from voice_skill.speech.model_store import default_folder, install, listed_files, require, verify
 
@@ -282,6 +283,16 @@ def test_require_wants_an_installed_model(tmp_path, small_model):
     with pytest.raises(ModelError, match="not installed") as failure:
         require(tmp_path / "model", small_model.files)
     assert "voice-skill model install" in failure.value.hint
+
+
+def test_the_command_installs_the_model_where_it_was_looked_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(places, "checkout", lambda: tmp_path)
+    monkeypatch.chdir(tmp_path)
+    for folder in (default_folder(tmp_path), default_folder(Path())):
+        assert model_store.install_command(folder) == "voice-skill model install"
+    with pytest.raises(ModelError) as failure:
+        require(tmp_path / "my model")
+    assert f"`voice-skill model install --model '{tmp_path}/my model'`" in failure.value.hint
 
 
 def test_require_hashes_once_and_then_compares_sizes(tmp_path, small_model):

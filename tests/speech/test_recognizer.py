@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from voice_skill.domain.errors import ModelError
+from voice_skill.speech import decoders
 from voice_skill.speech.pyttsx_voice import PyttsxSynthesizer
 from voice_skill.speech.recognizer import VoskRecognizer, normalized, usable_phrases
 
@@ -55,6 +56,16 @@ def test_importing_the_recognizer_does_not_load_vosk():
     code = "import sys, voice_skill.speech.recognizer; print('vosk' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("kind", ["Model", "KaldiRecognizer"])
+def test_one_whose_making_was_interrupted_goes_without_a_word(monkeypatch, kind):
+    told: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", told.append)
+    made = getattr(decoders._import_vosk(), kind)
+    unmade = made.__new__(made)
+    del unmade
+    assert told == []
 
 
 def test_a_folder_without_a_model_is_reported(tmp_path):

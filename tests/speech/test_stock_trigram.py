@@ -62,7 +62,7 @@ def test_a_file_cut_anywhere_is_reported(tmp_path_factory, size):
     model = model_with(tmp_path_factory.mktemp("model"), WHOLE[:size])
     with pytest.raises(ModelError) as failure:
         read_stock_model(model)
-    assert "voice-skill model install" in failure.value.hint
+    assert f"voice-skill model install --model {model}" in failure.value.hint
 
 
 @given(st.integers(0, len(WHOLE) - 1), st.integers(0, 255))

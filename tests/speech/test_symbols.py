@@ -59,7 +59,7 @@ def test_a_graph_cut_anywhere_is_reported(tmp_path_factory, size):
     content = graph([b"foot", b"ankle"])[:size]
     with pytest.raises(ModelError) as failure:
         Vocabulary.read(model_with(tmp_path_factory.mktemp("model"), content))
-    assert "voice-skill model install" in failure.value.hint
+    assert "voice-skill model install --model" in failure.value.hint
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not a graph at all", bytes(200)])

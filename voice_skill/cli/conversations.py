@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,7 +13,9 @@ from voice_skill.cli.options import NIGHT, WAKE, Settings, pass_settings, shared
 
 if TYPE_CHECKING:
     from voice_skill.domain.attention import Policy
+    from voice_skill.domain.language import Skill
     from voice_skill.domain.manner import NightMode
+    from voice_skill.terminal.listening import Wishes
 
 DEVICE_HELP = "Number or part of the name, as `voice-skill devices` lists them."
 
@@ -30,6 +32,7 @@ DEVICE_HELP = "Number or part of the name, as `voice-skill devices` lists them."
     "--night",
     type=click.Choice(["on", "off"]),
     default="off",
+    show_default=True,
     help="Hold it in the night's manner, whatever the hour is.",
 )
 @shared_options
@@ -97,21 +100,33 @@ def _echo(lines: list[str]) -> None:
 )
 @shared_options
 @pass_settings
-def listen(
+def listen(settings: Settings, /, **options: Any) -> int:  # noqa: ANN401
+    """Listen and answer, hands-free, until q, Ctrl+C or SIGTERM.
+
+    Keys: space or w wakes, space pauses a routine, enter goes on, s stops, m turns the microphone
+    off and on, q ends the program.
+    """
+    from voice_skill.terminal.listening import listen_live
+
+    listen_live(*live_start(settings, **options))
+    return 0
+
+
+def live_start(
     settings: Settings,
+    *,
     input_device: str | None,
     output_device: str | None,
     wake: Policy | None,
     night: NightMode | None,
     barge_in: bool,
     keep_audio: Path | None,
-) -> int:
-    """Listen and answer, hands-free, until q, Ctrl+C or SIGTERM.
+) -> tuple[Skill, Path, Wishes]:
+    """Return what `listen` starts with: skill, speech model and wishes, from options and files.
 
-    Keys: space or w wakes, space pauses a routine, enter goes on, s stops, m turns the microphone
-    off and on, q ends the program.
+    VoiceSkillError for a configuration, skill, locale or model that cannot be used.
     """
-    from voice_skill.terminal.listening import Wishes, listen_live
+    from voice_skill.terminal.listening import Wishes
 
     configuration = settings.configuration()
     wishes = Wishes(
@@ -126,5 +141,4 @@ def listen(
         barge_in=barge_in,
         keep_audio=keep_audio,
     )
-    listen_live(settings.load_skill(), settings.require_model(), wishes)
-    return 0
+    return settings.load_skill(), settings.require_model(), wishes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -136,13 +137,29 @@ def diary_report(settings: Settings, html: Path) -> int:
     return 0
 
 
+def _sure() -> bool:
+    """Ask; UsageError where nobody is there to answer."""
+    from voice_skill.terminal.keyboard import is_terminal
+
+    try:
+        return click.confirm("Delete every entry of the diary for good?", err=True)
+    except click.Abort:  # click's word for Ctrl+C and for the end of the input
+        if is_terminal(sys.stdin):
+            raise
+        click.echo(err=True)  # after the question
+        raise UsageError(
+            "nothing was deleted: there is no terminal to ask on",
+            hint="add --yes to delete the diary without being asked",
+        ) from None
+
+
 @diary.command("clear")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @shared_options
 @pass_settings
 def diary_clear(settings: Settings, *, yes: bool) -> int:
     """Delete the diary for good, with its journals and damaged copies; note nothing more."""
-    if not yes and not click.confirm("Delete every entry of the diary for good?", err=True):
+    if not yes and not _sure():
         raise UsageError("nothing was deleted")
     with _opened() as store:
         store.clear()

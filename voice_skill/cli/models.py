@@ -55,12 +55,13 @@ def _models(settings: Settings, only: str | None) -> Iterator[_Model]:
     from voice_skill.speech import model_store
 
     if only in (None, SPEECH):
+        folder = settings.model_folder()
         yield _Model(
             "speech model",
-            settings.model_folder(),
+            folder,
             model_store.verify,
             model_store.install,
-            model_store.INSTALL_COMMAND,
+            model_store.install_command(folder),
             needed=True,
         )
     if only in (None, ENCODER):

@@ -122,9 +122,16 @@ def shared_options(command: F) -> F:
 
 
 def _value(
-    *names: str, folder: bool = False, choices: Sequence[str] = (), metavar: str, text: str
+    *names: str,
+    folder: bool = False,
+    file: bool = False,
+    choices: Sequence[str] = (),
+    metavar: str,
+    text: str,
 ) -> Decorator:
     kind: click.Path | click.ParamType[Any] = click.Path(path_type=Path) if folder else click.STRING
+    if file:  # one that was named must be there; only the usual one may miss
+        kind = click.Path(path_type=Path, exists=True, dir_okay=False)
     if choices:
         kind = click.Choice(choices)
     return click.option(
@@ -146,7 +153,7 @@ _SHARED = (
         metavar="NAME",
         text="laptop, or pi: less exact, for slow machines.",
     ),
-    _value("--config", folder=True, metavar="FILE", text="Configuration file to read."),
+    _value("--config", file=True, metavar="FILE", text="Configuration file to read."),
     _flag("--verbose", "-v", text="Say more about what is done."),
     _flag("--quiet", "-q", text="Say only what was asked for."),
 )
@@ -177,13 +184,16 @@ def pass_settings(function: Callable[Concatenate[Settings, P], R]) -> Callable[P
 WAKE = click.option(
     "--wake",
     type=click.Choice(["required", "direct", "key"]),
-    help="What opens attention: a wake phrase, also a whole sentence about a symptom, or a key.",
+    help="What opens attention: a wake phrase (required), also a whole sentence about a symptom"
+    " (direct), or a key. Without it what the configuration says, else required.",
 )
 
 NIGHT = click.option(
     "--night",
     type=click.Choice(["auto", "on", "off"]),
-    help="Speak low, slowly and little: by the clock (22:00 to 07:00), always, or never.",
+    help="Speak lower, slower and shorter: by the clock (auto: from 22:00 to 07:00, unless the"
+    " configuration says other hours), always, or never. Without it what the configuration says,"
+    " else auto.",
 )
 
 STATE = click.option(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from voice_skill.cli.conversations import listen
+from voice_skill.cli.conversations import listen, live_start
 from voice_skill.cli.options import Settings, pass_settings, shared_options
 from voice_skill.cli.service_unit import NAME, is_ours, unit
 from voice_skill.domain.errors import UsageError, VoiceSkillError
@@ -21,13 +22,16 @@ from voice_skill.domain.errors import UsageError, VoiceSkillError
 OWNER_ONLY = 0o700
 SYSTEMCTL_SECONDS = 30.0
 
-INSTALLED = f"""\
+INSTALLED = """\
 start it now and at every login:  systemctl --user daemon-reload
-                                  systemctl --user enable --now {NAME}
+                                  systemctl --user enable --now {name}
 also without a login:             loginctl enable-linger
-see what it does:                 systemctl --user status {NAME}
-see its log:                      journalctl --user -u {NAME} -f
-undo all this:                    voice-skill install-service --remove"""
+see what it does:                 systemctl --user status {name}
+see its log:                      journalctl --user -u {name} -f
+undo all this:                    {program} install-service --remove
+                                  {no_linger}"""
+
+NO_LINGER = "loginctl disable-linger"
 
 RESTART = f"""\
 use the new options now:          systemctl --user daemon-reload
@@ -60,16 +64,20 @@ def install_service(
         if options or print_only or replace:
             raise UsageError("--remove takes no other options")
         return _remove(path, settings.tell)
-    text = unit([*program(), "listen", *_shared(settings), *listen_options(options)])
+    words = [*_shared(settings), *listen_options(options)]
+    text = unit([*program(), "listen", *words])
     if print_only:
         click.echo(text, nl=False)
         return 0
+    _check_start(words)
     replaced = _install(path, text, replace=replace)
     if replaced:
         settings.tell(RESTART)
     if shutil.which("systemctl") is None:
         settings.tell(WITHOUT_SYSTEMD)
-    settings.tell(INSTALLED)
+    # By its path: an environment of its own, such as that of scripts/run, is not on PATH.
+    own = shlex.join(program())
+    settings.tell(INSTALLED.format(name=NAME, program=own, no_linger=NO_LINGER))
     return 0
 
 
@@ -109,6 +117,20 @@ def listen_options(words: tuple[str, ...]) -> list[str]:
         if not (isinstance(parameter, click.Option) and parameter.is_flag):
             found.append(_absolute(value) if isinstance(parameter.type, click.Path) else str(value))
     return found
+
+
+def _check_start(words: list[str]) -> None:
+    """Raise what `listen` would refuse at its start: the unit would never run."""
+    from voice_skill.terminal.listening import check_wishes
+
+    with listen.make_context("listen", list(words), obj=Settings()) as context:
+        skill, _, wishes = live_start(context.obj, **context.params)
+    if wishes.wake == "key":
+        raise UsageError(
+            "a service has no keys, and the configuration says `wake: key`",
+            hint="add --wake required or --wake direct",
+        )
+    check_wishes(skill, wishes)
 
 
 def _shared(settings: Settings) -> list[str]:
@@ -160,6 +182,7 @@ def _remove(path: Path, tell: Callable[[str], None]) -> int:
         tell("the service was stopped")
     else:
         tell(f"if it still runs, stop it: systemctl --user stop {NAME}")
+    tell(f"if it ran without a login, and nothing else is to: {NO_LINGER}")
     return 0
 
 

@@ -122,6 +122,9 @@ def hear(
 
 
 def _tell(name: str, error: VoiceSkillError) -> None:
-    click.echo(f"error: {name}: {error}", err=True)
+    told = str(error)
+    # Most name the file themselves; what is said of standard input calls it so.
+    where = "" if name == "-" or str(Path(name)) in told else f"{name}: "
+    click.echo(f"error: {where}{told}", err=True)
     if error.hint:
         click.echo(f"hint: {error.hint}", err=True)

@@ -78,7 +78,7 @@ def _attempt(name: str, look: Callable[[], Finding]) -> Finding:
 def _model(folder: Path) -> Finding:
     problems = model_store.verify(folder)
     if problems:
-        return Finding("model", False, problems[0], "run: voice-skill model install")
+        return Finding("model", False, problems[0], f"run: {model_store.install_command(folder)}")
     return Finding("model", True, f"every file is as it should be, {folder}")
 
 

@@ -24,7 +24,7 @@ from voice_skill.domain.own_sentences import impersonal_sentences
 from voice_skill.files.places import cache_folder
 from voice_skill.speech.adapted_graph import adapted_graph
 from voice_skill.speech.exact import ExactGrammar
-from voice_skill.speech.overlay import GraphSource
+from voice_skill.speech.overlay import GraphSource, NotAdaptedError
 from voice_skill.speech.profiles import LAPTOP, Profile
 from voice_skill.speech.recognizer import VoskRecognizer
 from voice_skill.speech.synthesizer import open_voice
@@ -76,7 +76,7 @@ def make_recognizer(
         sentences = weighted_sentences(skill.language, phrases, templates.spellings)
         try:
             return load(adapted_graph(model_folder, sentences, overlays, notify=tell))
-        except ModelError as error:
+        except (ModelError, NotAdaptedError) as error:
             LOG.warning("the speech model is not adapted to this skill: %s", error)
     return load(None)
 

@@ -56,18 +56,7 @@ class KeptAudio:
         self._jobs: queue.Queue[tuple[datetime.datetime, Samples, dict[str, object]] | None]
         self._jobs = queue.Queue(MOST_WAITING)
         self._broken = False
-        try:
-            if folder.exists() and not folder.is_dir():
-                raise UsageError(f"{folder} is a file, not a folder", hint="name another folder")
-            mixed = folder.is_dir() and any(folder.iterdir()) and not self.manifest.exists()
-            if mixed:
-                raise UsageError(f"{folder} holds other files", hint="name a new folder")
-            private_folder(folder)
-        except OSError as error:
-            raise UsageError(
-                f"{folder} cannot be used: {error.strerror or error}",
-                hint="name a folder that is yours to write to",
-            ) from error
+        make_folder(folder)
         self._thread = threading.Thread(target=self._write_all, name="kept audio", daemon=True)
 
     @property
@@ -145,6 +134,24 @@ class KeptAudio:
         stem = moment.strftime("%Y-%m-%dT%H-%M-%S.") + f"{moment.microsecond // 1000:03d}"
         names = (stem if n == 1 else f"{stem}_{n}" for n in range(1, 10_000))
         return next(p for name in names if not (p := self._folder / f"{name}.wav").exists())
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder of recordings. UsageError where that fails, or where other things are in it.
+
+    One that is there already stays as it is.
+    """
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise UsageError(f"{folder} is a file, not a folder", hint="name another folder")
+        if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).exists():
+            raise UsageError(f"{folder} holds other files", hint="name a new folder")
+        private_folder(folder)
+    except OSError as error:
+        raise UsageError(
+            f"{folder} cannot be used: {error.strerror or error}",
+            hint="name a folder that is yours to write to",
+        ) from error
 
 
 def label(utterance: Utterance, understanding: Understanding) -> dict[str, object]:

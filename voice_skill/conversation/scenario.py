@@ -126,7 +126,10 @@ def _turn(value: Value, folder: Path) -> Turn | None:
     record = value.record("a turn", ("say", "when"))
     when = record.get("when")
     moment = None if when is None else _when(when)
-    recording = folder / record.text("say")
+    name = record.text("say")
+    if not name:  # which was complained of
+        return None
+    recording = folder / name
     if not recording.is_file():
         (record.get("say") or value).complain(f"there is no recording {recording}")
         return None

@@ -21,7 +21,7 @@ from voice_skill.domain.errors import ModelError
 from voice_skill.speech.adapted_model import mix
 from voice_skill.speech.const_fst import write_const
 from voice_skill.speech.domain_trigram import WeightedSentence, domain_trigram
-from voice_skill.speech.overlay import GraphSource
+from voice_skill.speech.overlay import GraphSource, NotAdaptedError
 from voice_skill.speech.stock_trigram import read_stock_model
 from voice_skill.speech.symbols import Vocabulary
 from voice_skill.speech.trigram import ROOT, Floats, Trigram
@@ -39,10 +39,6 @@ _TIME_LIMIT_SECONDS = 300.0  # 3 s on a laptop
 
 Weighted = tuple[str, float]
 """A sentence and how much it counts."""
-
-
-class NotAdaptedError(OSError):
-    """The adapted model cannot be made, or not kept; the model's own does as well."""
 
 
 def adapted_graph(
@@ -63,7 +59,11 @@ def adapted_graph(
 
     def write(path: Path) -> None:
         if not path.resolve().is_relative_to(cache_folder.resolve()):
-            raise NotAdaptedError("an adapted language model is only made where it can be kept")
+            raise NotAdaptedError(
+                f"nothing can be kept in the cache folder {cache_folder};"
+                " free space there and make it yours to write to,"
+                " or name another with XDG_CACHE_HOME"
+            )
         notify("Adapting the speech model to this skill; this is done once and takes some seconds.")
         _run_apart(model_folder, path, share, sentences)
 

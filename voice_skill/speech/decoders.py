@@ -24,7 +24,8 @@ from voice_skill.speech.decoder import SAMPLE_RATE, UtteranceDecoder
 from voice_skill.speech.exact import WORD_BONUS, exact_graph
 from voice_skill.speech.general_decoder import GeneralDecoder, extra_costs
 from voice_skill.speech.memory import return_freed_memory
-from voice_skill.speech.overlay import GraphSource, overlay
+from voice_skill.speech.model_store import mending
+from voice_skill.speech.overlay import GraphSource, NotAdaptedError, overlay
 from voice_skill.speech.profiles import Profile
 from voice_skill.speech.symbols import GRAPH
 
@@ -47,8 +48,8 @@ class Decoders:
     ) -> None:
         """Load the models, then ask for the phrases; the words of both are known to the models.
 
-        Without an `automaton`, or with an empty one, there is no exact decoder. Raises ModelError
-        and EngineError, as VoskRecognizer does.
+        Without an `automaton`, or with an empty one, there is no exact decoder. Raises ModelError,
+        EngineError and NotAdaptedError, as VoskRecognizer does.
         """
         self._folder = model_folder
         self._cache_folder = cache_folder
@@ -115,6 +116,8 @@ class Decoders:
                 extra = None if graph is None else extra_costs(folder / GRAPH)
                 # Always by path: by name Vosk would look on the network.
                 return self._vosk.Model(str(folder)), extra
+        except NotAdaptedError:
+            raise
         except Exception as error:  # Vosk raises nothing narrower
             raise _unloadable(self._folder, str(error)) from error
 
@@ -130,6 +133,10 @@ def _import_vosk() -> Any:  # noqa: ANN401
             "`sudo apt install libatomic1`.",
         ) from error
     vosk.SetLogLevel(-1)
+    # Ctrl+C while one is made leaves it without a handle, and vosk's `__del__` frees it all the
+    # same. It frees a NULL without harm.
+    for made in (vosk.Model, vosk.KaldiRecognizer):
+        made._handle = vosk._ffi.NULL
     return vosk
 
 
@@ -154,5 +161,5 @@ def _without_requests() -> Iterator[None]:
 def _unloadable(folder: Path, reason: str) -> ModelError:
     return ModelError(
         f"The speech model in {folder} cannot be loaded: {reason}.",
-        hint="Run `voice-skill model verify`, and `voice-skill model install` if it complains.",
+        hint=mending(folder),
     )

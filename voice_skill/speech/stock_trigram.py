@@ -28,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voice_skill.domain.errors import ModelError
+from voice_skill.speech.model_store import mending
 from voice_skill.speech.openfst import (
     HAS_INPUT_SYMBOLS,
     HAS_OUTPUT_SYMBOLS,
@@ -67,7 +68,7 @@ def read_stock_model(model_folder: Path) -> StockModel:
         reason = str(error)
     raise ModelError(
         f"The language model {path} cannot be read: {reason}.",
-        hint="Run `voice-skill model verify`, and `voice-skill model install` if it complains.",
+        hint=mending(model_folder),
     )
 
 

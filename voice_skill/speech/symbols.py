@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from voice_skill.domain.errors import ModelError
+from voice_skill.speech.model_store import mending
 from voice_skill.speech.openfst import HAS_INPUT_SYMBOLS, read_header, read_symbols
 
 GRAPH = "graph/Gr.fst"
@@ -37,9 +38,9 @@ class Vocabulary:
         try:
             symbols = _symbols(path.read_bytes())
         except OSError as error:
-            raise _unreadable(path, error.strerror or str(error)) from error
+            raise _unreadable(model_folder, path, error.strerror or str(error)) from error
         except (struct.error, IndexError, ValueError) as error:
-            raise _unreadable(path, str(error)) from error
+            raise _unreadable(model_folder, path, str(error)) from error
         return cls(symbols)
 
     def __contains__(self, word: str) -> bool:
@@ -63,10 +64,10 @@ def unknown_words(model_folder: Path, words: Iterable[str]) -> tuple[str, ...]:
     return Vocabulary.read(model_folder).unknown(words)
 
 
-def _unreadable(path: Path, reason: str) -> ModelError:
+def _unreadable(model_folder: Path, path: Path, reason: str) -> ModelError:
     return ModelError(
         f"The words of the speech model cannot be read from {path}: {reason}.",
-        hint="Run `voice-skill model verify`, and `voice-skill model install` if it complains.",
+        hint=mending(model_folder),
     )
 
 

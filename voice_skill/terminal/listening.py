@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from voice_skill.audio import echo_cancellation
 from voice_skill.audio.earcons import earcon
 from voice_skill.audio.echo_reference import make_echo_filter
 from voice_skill.audio.player import Player
@@ -34,6 +35,7 @@ from voice_skill.conversation.engines import (
     said_ahead,
 )
 from voice_skill.conversation.interruptions import Interruptions
+from voice_skill.conversation.kept_audio import make_folder
 from voice_skill.conversation.listener import Listener
 from voice_skill.conversation.live import ECHO_TAIL_SECONDS, LiveConversation
 from voice_skill.conversation.messages import Failed, Message, Pressed, Recovered
@@ -105,12 +107,25 @@ class Wishes:
     keep_audio: Path | None = None
 
 
+def check_wishes(skill: Skill, wishes: Wishes) -> None:
+    """Raise UsageError for what cannot be had; make the folder of recordings, open no device.
+
+    A skill must have knowledge, and `barge_in` needs the extra `aec`.
+    """
+    knowledge_of(skill)
+    if wishes.barge_in:
+        echo_cancellation.load()
+    if wishes.keep_audio is not None:
+        make_folder(wishes.keep_audio)
+
+
 def listen_live(skill: Skill, model_folder: Path, wishes: Wishes) -> None:
     """Listen and answer until q, Ctrl+C or SIGTERM.
 
     DeviceError where a device is missing or busy; EngineError when listening itself fails;
-    UsageError for `barge_in` without the extra `aec`.
+    UsageError as `check_wishes`.
     """
+    check_wishes(skill, wishes)
     # PortAudio writes to standard error itself when a device is lost.
     with quiet_libraries(), ExitStack() as stack:
         failure = _Session(skill, model_folder, wishes, stack).run()
