@@ -215,6 +215,16 @@ def test_the_first_sentence_after_hours_may_go_on_too(wake: Policy | None) -> No
     assert not bedside.loop.state.memory.screened, "what the hours made of it stays"
 
 
+def test_what_was_let_in_between_two_sentences_of_a_reply_may_go_on_after_it_stopped() -> None:
+    bedside = Bedside(wake="required")
+    bedside.say("hey ankle coach what helps against a cramp")
+    while bedside.loop.attentive(bedside.now + 60) and bedside.now < 12:
+        bedside.wait(0.1)
+    assert bedside.loop.narrator.busy, "the window is over, the reply is not"
+    say_with_a_pause(bedside, "my chest", "hurts badly", pause=0.4)
+    assert bedside.loop.state.memory.level > Level.SELF_CARE
+
+
 def test_a_warning_is_never_taken_back() -> None:
     bedside = Bedside()
     say_with_a_pause(bedside, "one of my legs is swollen and red", "at night when i lie down")

@@ -188,6 +188,71 @@ def test_what_a_slow_machine_had_no_time_for_is_told() -> None:
     assert remarks(bedside) == ["too slow for that: 10 s were not heard"]
 
 
+MICROPHONE = Failed("microphone", DeviceError("the microphone was lost"), fatal=False)
+
+
+def test_a_warning_into_a_loudspeaker_that_nobody_heard_is_said_when_there_is_one() -> None:
+    bedside = Bedside()
+    live = live_at(bedside)
+    live.advance(LOST)
+    bedside.say("one of my legs is swollen and red")
+    sounds(live, bedside, 90, voice=False)
+    assert not bedside.loop.narrator.busy
+    told = len(bedside.spoken())
+    live.advance(Recovered("speaker"))
+    assert len(bedside.spoken()) == told + 1
+    assert bedside.spoken()[-1].prompt.style == "urgent"
+
+
+def test_without_a_speaker_silence_answers_nothing_and_the_question_comes_again() -> None:
+    bedside = Bedside()
+    bedside.talk(["there is a twitch in my chest"])
+    live = live_at(bedside)
+    live.advance(LOST)
+    sounds(live, bedside, 120, voice=False)
+    assert bedside.loop.state.memory.level == Level.SELF_CARE
+    asked = bedside.said()[-1]
+    live.advance(Recovered("speaker"))
+    sounds(live, bedside, 10, voice=False)
+    assert len(bedside.spoken()) > 1
+    assert bedside.said()[-1] == asked
+
+
+def test_a_reply_that_no_loudspeaker_takes_keeps_no_attention_open() -> None:
+    bedside = Bedside(wake="required")
+    bedside.say("hey ankle coach what helps against a cramp")
+    live = live_at(bedside)
+    assert bedside.loop.attentive(bedside.now + 3600)
+    live.advance(LOST)
+    assert bedside.loop.narrator.busy
+    assert not bedside.loop.attentive(bedside.now + 3600)
+
+
+def test_what_was_being_said_when_the_microphone_went_holds_up_no_word(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bedside = in_a_routine()
+    live = live_at(bedside)
+    monkeypatch.setattr(type(live.microphone), "early", "stop")
+    live.advance(MICROPHONE)
+    told = bedside.player.position
+    bedside.wait(1)
+    live.advance(None)
+    assert bedside.player.position > told
+
+
+@pytest.mark.parametrize(("minutes", "goes_on"), [(5, True), (240, False)])
+def test_a_routine_does_not_begin_to_speak_hours_after_a_loss(minutes: int, goes_on: bool) -> None:
+    bedside = in_a_routine()
+    live = live_at(bedside)
+    live.advance(MICROPHONE)
+    for _ in range(minutes * 2):
+        bedside.now += 30
+        live.advance(None)
+    live.advance(Recovered("microphone"))
+    assert isinstance(bedside.loop.state.phase, Paused) is not goes_on
+
+
 def test_keys_work() -> None:
     bedside = in_a_routine()
     run(bedside, Pressed("pause"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import fcntl
 import os
 import sqlite3
 import stat
@@ -185,6 +186,19 @@ def test_a_diary_that_another_process_holds_is_told_so(path: Path) -> None:
         other.execute("ROLLBACK")
     assert store.note(TOE) is not None
     assert len(store.contents().episodes) == 1
+
+
+def test_a_folder_that_another_process_holds_is_told_so_and_waited_for_no_longer(
+    path: Path,
+) -> None:
+    store = kept(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    with pytest.raises(DiaryError) as failure:
+        store.clear()
+    os.close(folder)
+    assert failure.value.trouble == "locked"
+    store.clear()
 
 
 def test_a_full_disk_is_told_and_costs_nothing_that_was_stored(path: Path) -> None:

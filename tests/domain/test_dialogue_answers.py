@@ -314,7 +314,7 @@ def test_a_voice_that_is_back_asks_what_is_open_and_nothing_that_is_over(talk: T
     _, actions = dialogue.handle(talk.knowledge, talk.state, EngineBack("voice"))
     (said,) = (action for action in actions if isinstance(action, Say))
     assert " ".join(said.prompt.sentences) == asked
-    assert dialogue.handle(talk.knowledge, talk.state, EngineBack("speaker"))[1] == ()
+    assert dialogue.handle(talk.knowledge, talk.state, EngineBack("microphone"))[1] == ()
 
 
 def test_a_computer_that_slept_is_told_where_something_waits_for_it(talk: Talk) -> None:

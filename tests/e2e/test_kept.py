@@ -35,6 +35,7 @@ def test_a_diary_begun_by_voice_and_recordings_are_kept_for_their_owner_alone(
     options = ("--wake", "direct", "--night", "off", "--keep-audio", str(kept), "--verbose")
     with listening(room, *options) as (process, output):
         output.wait_for("Recording: whatever is heard is kept")
+        output.wait_for("Listening.")
         with room.record_speaker() as recording:
             say(room, tmp_path, "hey ankle coach keep a diary")
             output.wait_for("From now on I note these")

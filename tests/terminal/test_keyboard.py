@@ -7,7 +7,9 @@ import io
 import os
 import pty
 import queue
+import select
 import sys
+import termios
 import threading
 from collections.abc import Iterator
 from typing import TextIO
@@ -33,6 +35,17 @@ def test_keys_arrive_with_their_meaning(terminal: int) -> None:
         os.write(terminal, b" xq")
         assert [pressed.get(timeout=20), pressed.get(timeout=20)] == ["pause", "quit"]
     assert all(thread.name != "keyboard" for thread in threading.enumerate())
+
+
+def test_an_arrow_or_a_function_key_is_no_letter(terminal: int) -> None:
+    pressed: queue.SimpleQueue[str] = queue.SimpleQueue()
+    with Keyboard(pressed.put):
+        os.write(terminal, b"\x1bOQ")  # F2, which holds a q
+        os.write(terminal, b"\x13")  # Ctrl+S: without effect on what is written
+        select.select([], [], [], 0.2)  # two reads
+        os.write(terminal, b" ")
+        assert pressed.get(timeout=20) == "pause"
+        assert not termios.tcgetattr(sys.stdin.fileno())[0] & termios.IXON
 
 
 def test_a_key_that_fails_is_told_and_keys_go_on(terminal: int) -> None:

@@ -167,6 +167,7 @@ class EchoFilter:
 
     def reset(self) -> None:
         """The streams were opened anew: find the places and the room again."""
+        self.played.collect()  # without a microphone nobody else does
         self._position: float | None = None
         self._off: deque[float] = deque(maxlen=DRIFTED_BLOCKS)
         self._drift = ClockDrift()

@@ -49,6 +49,7 @@ from voice_skill.domain.events import (
 from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.manner import Manner
 from voice_skill.domain.model import DialogueState, Understanding, Utterance
+from voice_skill.domain.phases import Asleep, Idle, Phase
 
 CLOCK_SECONDS = 1.0
 """How often the clock on the wall is looked at."""
@@ -99,6 +100,8 @@ class DialogueLoop:
         self._timers = Timers()
         self._turn: LastTurn | None = None
         self._heard_at = math.inf
+        self.unheard = False
+        """Nobody can hear what is said just now: there is no loudspeaker."""
 
     @property
     def listening_state(self) -> DialogueState:
@@ -122,8 +125,19 @@ class DialogueLoop:
 
     def attentive(self, now: float) -> bool:
         """Whether whatever is said at the second `now` is for the assistant."""
-        busy = self.narrator.busy
-        return not self.muted and self._attention.is_open(self.state.phase, now, speaking=busy)
+        open_now = self._attention.is_open(self._phase_heard, now, speaking=self._speaking)
+        return not self.muted and open_now
+
+    @property
+    def _phase_heard(self) -> Phase:
+        """The phase as the person knows it: a question that nobody heard opens no attention."""
+        phase = self.state.phase
+        return Idle() if self.unheard and not isinstance(phase, Asleep) else phase
+
+    @property
+    def _speaking(self) -> bool:
+        """Whether a reply is being heard, in whose gaps everything is for the assistant."""
+        return self.narrator.busy and not self.unheard
 
     def hear(self, utterance: Utterance, now: float, *, over_speech: bool = False) -> Understanding:
         """Take in an utterance: understand it, log it, act on it, if it is for the assistant.
@@ -143,10 +157,13 @@ class DialogueLoop:
             return understanding
         self._turn = LastTurn(utterance, understanding, self.state, self._attention, self._timers)
         if not self._attention.admits(
-            self.state.phase, understanding, utterance.start, speaking=self.narrator.busy
+            self._phase_heard, understanding, utterance.start, speaking=self._speaking
         ):
             self._log(Ignored(utterance.start, utterance.end))
             return understanding
+        # Its second half may come when the reply, in whose gap it was let in, was stopped by it.
+        until = max(self._attention.until, utterance.start)
+        self._turn = replace(self._turn, attention=replace(self._attention, until=until))
         self._log(PersonSpoke(utterance.start, utterance.end, understanding))
         if is_talk(understanding):  # a television that nobody understands is no conversation
             self._begin_anew_after_hours(now)

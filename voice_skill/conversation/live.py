@@ -35,7 +35,7 @@ from voice_skill.conversation.supervised import Clock, Ear, Microphone
 from voice_skill.domain.errors import VoiceSkillError
 from voice_skill.domain.events import EngineBack, EngineFailed, Key
 from voice_skill.domain.model import Utterance
-from voice_skill.domain.phases import Paused
+from voice_skill.domain.phases import Paused, Urgent
 
 ECHO_TAIL_SECONDS = 0.2
 """How much longer than the speaker's latency the microphone stays closed: the room's echo."""
@@ -49,8 +49,12 @@ STOOD_STILL_SECONDS = 60.0
 NEEDED = ("microphone", "speaker", "voice", "listener")
 """What a routine cannot go on without."""
 
+GO_ON_SECONDS = 600.0
+"""After a longer loss a routine does not begin to speak by itself: the night's pause is as long."""
 LAST_WORDS_SECONDS = 8.0
 """How long the end waits for the assistant to say that it cannot go on."""
+LAST_WARNING_SECONDS = 60.0
+"""How long it waits for a warning, said slowly and twice."""
 
 
 SPEECHLESS_SECONDS = 60.0
@@ -97,6 +101,7 @@ class LiveConversation:
         self._handed_on = self._taken = 0  # utterances; each is counted by one thread
         self._paused_by_loss = False
         self._lost: dict[str, float] = {}  # what, and since which second
+        self._loss_began = 0.0  # of the first of them
         self._looked = clock.now()
         self._end: tuple[VoiceSkillError, float] | None = None
         self.microphone = Microphone(
@@ -200,6 +205,7 @@ class LiveConversation:
             case Recovered(what):
                 self.loop.remark(f"the {what} is back", now)
                 self._lost.pop(what, None)
+                self.loop.unheard = "speaker" in self._lost
                 self.loop.handle(EngineBack(what), now)
                 if not self._lost:
                     self._go_on_after_loss(now)
@@ -240,7 +246,10 @@ class LiveConversation:
         """A routine waits until everything is back."""
         if self._interruptions is not None:
             self._interruptions.lost()
+        if not self._lost:
+            self._loss_began = now
         self._lost.setdefault(what, now)
+        self.loop.unheard = "speaker" in self._lost
         ran = not isinstance(self.loop.state.phase, Paused)
         self.loop.handle(EngineFailed(what), now)
         self._paused_by_loss |= ran and isinstance(self.loop.state.phase, Paused)
@@ -254,14 +263,23 @@ class LiveConversation:
     def _said_all(self, now: float) -> bool:
         """Whether the last words were said, as far as anything can be."""
         assert self._end is not None
-        late = now - self._end[1] >= LAST_WORDS_SECONDS
+        warns = isinstance(self.loop.state.phase, Urgent)
+        late = now - self._end[1] >= (LAST_WARNING_SECONDS if warns else LAST_WORDS_SECONDS)
         return late or "speaker" in self._lost or not (self._player.busy or self.loop.narrator.busy)
 
     def _go_on_after_loss(self, now: float) -> None:
-        """Take up the routine that the loss interrupted: a person in the dark sees no screen."""
-        if self._paused_by_loss and isinstance(self.loop.state.phase, Paused):
+        """Take up the routine that the loss interrupted: a person in the dark sees no screen.
+
+        Who had to wait for long may be asleep; then it stays paused, where it was.
+        """
+        soon = now - self._loss_began <= GO_ON_SECONDS
+        if soon and self._paused_by_loss and isinstance(self.loop.state.phase, Paused):
             self.loop.handle(Key("pause"), now)
         self._paused_by_loss = False
+
+    def _speechless(self, now: float) -> bool:
+        """Whether the voice failed so lately that a question may not have been heard."""
+        return now < self._lost.get("voice", -math.inf) + SPEECHLESS_SECONDS
 
     def _look_around(self, now: float) -> None:
         deaf = bool(self._lost.keys() & {"microphone", "listener"})
@@ -272,12 +290,13 @@ class LiveConversation:
             settings = over_speech(settings)
         self.microphone.wait_as(settings)
         if self._interruptions is None or not self._interruptions.stands_still:
-            self.loop.seems_said(self.microphone.early)
+            # Of what was being said when the microphone was lost no end will come.
+            self.loop.seems_said(None if deaf else self.microphone.early)
         if waits or (self.microphone.stirring and not deaf):
             self._player.hold()
         else:
             self._player.release()
-        if deaf or now < self._lost.get("voice", -math.inf) + SPEECHLESS_SECONDS:
+        if deaf or "speaker" in self._lost or self._speechless(now):
             self.loop.put_off_silence(now)
         # Nobody is silent who speaks, nor while what they said waits to be taken in.
         unheard = (self.microphone.speaking and not deaf) or self._taken < self._handed_on

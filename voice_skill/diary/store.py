@@ -11,6 +11,7 @@ import errno
 import fcntl
 import os
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -24,6 +25,9 @@ from voice_skill.files.private_folder import private_folder
 
 WAIT_SECONDS = 1.0
 """How long a call waits for another program that holds the diary."""
+
+LOCK_SECONDS = 0.05
+"""Between two tries to be alone with the file."""
 
 JOURNALS = ("-wal", "-shm", "-journal")
 
@@ -232,13 +236,27 @@ class DiaryStore:
             with suppress(sqlite3.Error):  # a reader may be in the way: then the next one does it
                 self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def _lock(self, folder: int) -> None:
+        """Lock a folder that another process may hold; DiaryError after as long as for SQLite."""
+        pause = threading.Event()
+        for tries_left in reversed(range(round(self._wait_seconds / LOCK_SECONDS) + 1)):
+            with suppress(BlockingIOError):
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            if tries_left:
+                pause.wait(LOCK_SECONDS)
+        raise DiaryError(
+            "another program holds the diary", trouble="locked", hint="Close it and try again."
+        )
+
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Keep other processes from making, moving or deleting the file."""
         with _translating():
             folder = os.open(self.path.parent, os.O_RDONLY)
         try:
-            fcntl.flock(folder, fcntl.LOCK_EX)
+            with _translating():
+                self._lock(folder)
             yield
         finally:
             os.close(folder)

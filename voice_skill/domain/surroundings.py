@@ -88,12 +88,12 @@ def _engine_failed(knowledge: Knowledge, state: State, what: str) -> Turn:
 
 
 def _engine_back(knowledge: Knowledge, state: State, what: str) -> Turn:
-    """Say what no voice could say and must be known: a warning, or the question that is open.
+    """Say what nobody could hear and must be known: a warning, or the question that is open.
 
     An answer of then is left: it may be hours old, and the person asleep.
     """
     phase = state.phase
-    if what != "voice":
+    if what not in ("voice", "speaker"):
         return to(state, phase)
     if isinstance(phase, Urgent):
         return warning.say_again(knowledge, state, warning.REPEATS)

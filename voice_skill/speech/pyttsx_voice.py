@@ -129,7 +129,10 @@ class _Worker:
     def __init__(self, command: list[str]) -> None:
         """Start it and wait until its engine is ready; EngineError when there is no voice."""
         try:
-            self._folder = tempfile.TemporaryDirectory(prefix="voice-skill-")
+            # A disk that failed is no reason to stop: then the folder stays.
+            self._folder = tempfile.TemporaryDirectory(
+                prefix="voice-skill-", ignore_cleanup_errors=True
+            )
         except OSError as error:  # a full disk
             raise EngineError(f"The voice cannot be started: {error.strerror}.") from error
         try:

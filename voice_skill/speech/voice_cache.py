@@ -68,7 +68,8 @@ class CachedSynthesizer:
         path = self._folder / self._name(spoken_text(sentence), words_per_minute(rate))
         with suppress(OSError, EOFError, wave.Error, ValueError):
             samples = read_wav(path)
-            os.utime(path)  # the least recently used go first
+            with suppress(OSError):  # a cache that cannot be written can be read all the same
+                os.utime(path)  # the least recently used go first
             return samples
         samples = self._inner.render(sentence, rate=rate)
         if samples.size and self.sample_rate == SAMPLE_RATE:

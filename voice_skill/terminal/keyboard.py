@@ -15,6 +15,8 @@ from typing import IO
 
 from voice_skill.conversation.keys import MEANINGS, KeyName
 
+ESCAPE = "\x1b"
+
 RESTART_SECONDS = (0.5, 1.0, 2.0)
 """Waits before reading keys again after a failure; after the last one it is given up."""
 
@@ -45,6 +47,7 @@ class Keys:
         descriptor = sys.stdin.fileno()
         self._before = termios.tcgetattr(descriptor)
         tty.setcbreak(descriptor)
+        _let_nothing_stop_output(descriptor)
         self._wake_read, self._wake_write = os.pipe()
         self._thread = threading.Thread(target=self._read, name="keyboard", daemon=True)
         self._thread.start()
@@ -86,8 +89,17 @@ class Keys:
             typed = os.read(descriptor, 64).decode(errors="replace")
             if not typed:
                 return  # the terminal has gone
+            if typed.startswith(ESCAPE):
+                continue  # an arrow or F2: the letters in it were not typed
             for key in typed:
                 self._typed(key)
+
+
+def _let_nothing_stop_output(descriptor: int) -> None:
+    """Ctrl+S would hold up whoever writes to the terminal next, a warning with it."""
+    attributes = termios.tcgetattr(descriptor)
+    attributes[0] &= ~termios.IXON
+    termios.tcsetattr(descriptor, termios.TCSADRAIN, attributes)
 
 
 class Keyboard(Keys):

@@ -39,7 +39,9 @@ def ended_by_signals(conversation: LiveConversation) -> Iterator[None]:
         del number, frame
         conversation.inbox.put(Stop())
 
-    before = {number: signal.signal(number, stop) for number in ENDING}
+    # Who started us may want us to outlive its terminal (nohup).
+    heeded = [number for number in ENDING if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, stop) for number in heeded}
     try:
         yield
     finally:
