@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from voice_skill.content import load
+from voice_skill.domain.errors import ContentError
+
 ROUTINE = "origin: product, spoken: circles, steps: [{id: a, say: Go.}]"
 
 SHAPES = {
@@ -207,6 +210,15 @@ def test_a_broken_file_does_not_hide_broken_templates_of_others(
         'a.yaml:2:25: "very" refers to itself without end',
         "b.yaml:2:1: is not UTF-8 text; save it as UTF-8",
     ]
+
+
+def test_a_locale_may_stand_in_the_broken_file(folder: Callable[..., Path]) -> None:
+    path = folder(a="facts: {}", b="locales: {en-GB: [a")
+    for locale in (None, "en-GB"):
+        with pytest.raises(ContentError) as caught:
+            load(path, locale=locale)
+        (problem,) = caught.value.problems
+        assert "b.yaml:2:1: is not YAML" in problem
 
 
 def test_a_broken_file_does_not_hide_what_others_must_not_say(
