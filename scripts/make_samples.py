@@ -1,12 +1,15 @@
 """Render samples/sentences.yaml to the sample recordings beside it (FLAC, 16 kHz, mono).
 
-Every voice is synthetic. A recording that exists is kept; --force renders it again.
+The manifest for `voice-skill test samples` is written from the same list. Every voice is synthetic.
+A recording that exists is kept; --force renders it again.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TypedDict
 
@@ -23,6 +26,9 @@ class Sentence(TypedDict):
 
     file: str
     text: str
+    intent: str | None
+    slots: dict[str, str | float]
+    state: str
     voice: str
 
 
@@ -30,6 +36,7 @@ def main() -> int:
     """Render what is missing; return 0 when every recording of the list is there."""
     options = _options()
     sentences: list[Sentence] = yaml.safe_load((SAMPLES / "sentences.yaml").read_text("utf-8"))
+    (SAMPLES / "manifest.jsonl").write_text(manifest(sentences), "utf-8")
     wanted = [one for one in sentences if options.force or not (SAMPLES / one["file"]).exists()]
     lacking = voices.missing(voices.find_voice(one["voice"]) for one in wanted)
     for name, install in lacking.items():
@@ -45,6 +52,22 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--force", action="store_true", help="render recordings that exist too")
     return parser.parse_args()
+
+
+def manifest(sentences: Iterable[Sentence]) -> str:
+    """Return the list as `voice-skill test` reads it: one JSON object a line."""
+    rows = (
+        {
+            "audio": one["file"],
+            "text": one["text"],
+            "intent": one["intent"],
+            "slots": one["slots"],
+            "state": one["state"],
+            "tags": [f"voice:{one['voice']}"],
+        }
+        for one in sentences
+    )
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
 def _render(sentence: Sentence) -> None:

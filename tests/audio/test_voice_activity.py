@@ -85,11 +85,14 @@ def test_a_block_of_another_kind_is_refused(block: Samples) -> None:
 def test_real_people_are_heard_and_a_running_tap_is_not(people: Path) -> None:
     detector = SileroVoiceActivity()
     readers = sorted((people / "librispeech_other").rglob("*.wav"))[:5]
+    taps = sorted((people / "noise").rglob("*tap*.wav"))
+    assert len(readers) == 5
+    assert taps
     for path in readers:
         detector.reset()
         spoken = np.array(probabilities(detector, read_recording(path, limit_seconds=None)))
         assert np.mean(spoken > 0.5) > 0.5, path.name
-    for path in sorted((people / "noise").rglob("*tap*.wav")):
+    for path in taps:
         detector.reset()
         noise = np.array(
             probabilities(detector, read_recording(path, limit_seconds=None)[:480_000])

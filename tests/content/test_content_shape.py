@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from voice_skill.content import load
+from voice_skill.domain.errors import ContentError
+
 ROUTINE = "origin: product, spoken: circles, steps: [{id: a, say: Go.}]"
 
 SHAPES = {
@@ -192,6 +195,40 @@ def test_a_file_that_is_not_text(refused: Callable[..., list[str]], tmp_path: Pa
     assert refused(b="commands: word") == [
         "a.yaml:2:1: is not UTF-8 text; save it as UTF-8",
         'b.yaml:1:11: expected a list, found "word"',
+    ]
+
+
+def test_a_broken_file_does_not_hide_broken_templates_of_others(
+    refused: Callable[..., list[str]], tmp_path: Path
+) -> None:
+    """Names that are not found are not told: the broken file may hold them."""
+    (tmp_path / "b.yaml").write_bytes(b"decoys:\n  - \xff\xfe")
+    intents = 'intents: {go: {data: [{sentences: ["go [to", "go to <there>"]}]}}'
+    circle = 'expansion_rules: {very: "very [<very>]"}'
+    assert refused(a=f"{intents}\n{circle}") == [
+        "a.yaml:1:36: is not a sentence template: the [ at character 4 has no ]",
+        'a.yaml:2:25: "very" refers to itself without end',
+        "b.yaml:2:1: is not UTF-8 text; save it as UTF-8",
+    ]
+
+
+def test_a_locale_may_stand_in_the_broken_file(folder: Callable[..., Path]) -> None:
+    path = folder(a="facts: {}", b="locales: {en-GB: [a")
+    for locale in (None, "en-GB"):
+        with pytest.raises(ContentError) as caught:
+            load(path, locale=locale)
+        (problem,) = caught.value.problems
+        assert "b.yaml:2:1: is not YAML" in problem
+
+
+def test_a_broken_file_does_not_hide_what_others_must_not_say(
+    checked: Callable[..., list[str]],
+) -> None:
+    facts = "facts: {one: {say: [You have 10 toes.], origin: product}}"
+    assert checked(a=f"{LOCALES}\n{facts}", b="decoys: [a") == [
+        'a.yaml:2:21: "you have" sounds like a finding; word it otherwise: "You have 10 toes."',
+        'a.yaml:2:21: write numbers as they are said, not in figures: "You have 10 toes."',
+        "b.yaml:2:1: is not YAML: while parsing a flow sequence, did not find expected ',' or ']'",
     ]
 
 

@@ -304,9 +304,12 @@ def test_every_state_with_a_diary(night: bool) -> None:
     assert any(state.memory.diary.advised for state in states)
 
 
-@DAY_AND_NIGHT
-def test_every_state_of_the_real_content(night: bool) -> None:
+@pytest.mark.parametrize(
+    ("night", "fewest"), [(False, 15_500), (True, 12_600)], ids=["day", "night"]
+)
+def test_every_state_of_the_real_content(night: bool, fewest: int) -> None:
+    """By day there are 17,178, at night 14,050; a tenth fewer means that something is cut off."""
     content = pytest.importorskip("voice_skill.content")
     skill = content.load(None, locale=None)
     states = check_walk(skill.knowledge, Manner(night=night))
-    assert len({standing_for(skill.knowledge, state) for state in states}) > 1000
+    assert len({standing_for(skill.knowledge, state) for state in states}) > fewest

@@ -29,7 +29,9 @@ def test_one_word_of_many_people(
 
 @pytest.mark.parametrize("state", ["idle", "routine"])
 def test_silence_is_never_an_intent(state: DialogueState, people: Path, ear) -> None:
-    for path in sorted((people / "speech_commands" / "_silence_").glob("*.wav")):
+    paths = sorted((people / "speech_commands" / "_silence_").glob("*.wav"))
+    assert len(paths) > 15
+    for path in paths:
         assert ear(path, state).decision is Decision.REJECT
 
 
@@ -44,7 +46,9 @@ def test_read_sentences_are_not_acted_on(people: Path, ear) -> None:
 def test_household_noise_is_not_acted_on(people: Path, ear, tmp_path: Path) -> None:
     import soundfile
 
-    for path in sorted((people / "noise").glob("*.wav")):
+    paths = sorted((people / "noise").glob("*.wav"))
+    assert len(paths) >= 4
+    for path in paths:
         samples, rate = soundfile.read(path, dtype="int16")
         piece = tmp_path / path.name
         soundfile.write(piece, samples[: 20 * rate], rate)

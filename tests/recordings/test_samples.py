@@ -3,6 +3,7 @@ a sample that is understood at last has to leave the list."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,19 @@ def test_a_sample_is_understood(row: dict[str, Any], ear, samples_folder: Path) 
     assert understanding.intent == row["intent"]
     if row["intent"] in INTENTS_WITH_SLOTS:
         assert {slot.name: slot.value for slot in understanding.slots} == row["slots"]
+
+
+def test_the_manifest_is_made_from_the_list(samples_folder: Path) -> None:
+    lines = (samples_folder / "manifest.jsonl").read_text("utf-8").splitlines()
+    wanted = [
+        {
+            **{name: row[name] for name in ("text", "intent", "slots", "state")},
+            "audio": row["file"],
+            "tags": [f"voice:{row['voice']}"],
+        }
+        for row in LISTED
+    ]
+    assert [json.loads(line) for line in lines] == wanted, "run scripts/tool make_samples"
 
 
 def test_the_samples_are_small_and_all_listed(samples_folder: Path) -> None:

@@ -100,7 +100,7 @@ OPTIONS = (
 )  # fmt: skip
 
 
-@click.command(epilog="Example: voice-skill test tests/recordings/smoke.jsonl --jobs 2")
+@click.command(epilog="Example: voice-skill test samples/manifest.jsonl --jobs 2")
 @options_of(OPTIONS)
 @shared_options
 @pass_settings

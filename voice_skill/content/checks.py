@@ -24,13 +24,16 @@ def check(
     """Return all problems of a skill folder, by file, line and column.
 
     `known_word` says whether the speech model knows a word; without it words are not looked up.
-    Sentences are compared only when all names lead somewhere; a broken file alone is reported with
-    the problems of shape of the others. Raises ContentError when there is no folder or no file.
+    Sentences are compared only when all names lead somewhere. Beside a file that cannot be read,
+    the others' problems of shape, templates and spoken sentences are told, which need no names.
+    Raises ContentError when there is no folder or no file.
     """
     skill, tree = read(folder or default_folder())
     problems = set(tree.problems)
     if tree.is_whole and not tree.is_empty:
         problems.update(_meaning(tree, skill, known_word, comparable=not problems))
+    elif skill.knowledge is not None:
+        problems.update(check_spoken(tree, skill.knowledge))
     return tuple(sorted(problems))
 
 

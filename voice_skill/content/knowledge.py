@@ -228,7 +228,7 @@ def _read_locale(name: str, value: Value) -> Locale:
 
 
 def _choose_locale(tree: Tree, locales: dict[str, Locale], wanted: str | None) -> Locale:
-    if FALLBACK not in locales:
+    if FALLBACK not in locales and tree.is_whole:  # else a file that cannot be read may hold it
         message = f'the content needs a locale "{FALLBACK}", for where no country is named'
         tree.problems.append(tree.problem(["locales"], message))
     if wanted is None:
@@ -236,6 +236,8 @@ def _choose_locale(tree: Tree, locales: dict[str, Locale], wanted: str | None) -
     for name, locale in locales.items():
         if name.lower() == wanted.lower().replace("_", "-"):
             return locale
+    if not tree.is_whole:
+        return Locale(FALLBACK, "", "", "")
     raise UsageError(
         f'there is no locale "{wanted}"',
         hint=f"Choose one of: {', '.join(sorted(locales)) or 'none is defined'}.",

@@ -70,7 +70,6 @@ class References:
     def problems(self) -> Iterator[Problem]:
         """Return one problem for each name that leads nowhere."""
         yield from self._templates()
-        yield from self._rule_circles()
         yield from self._intents()
         if self._knowledge is not None:
             yield from self._statements(self._knowledge)
@@ -79,6 +78,14 @@ class References:
             yield from self._slot_values(self._knowledge)
             for routine in self._knowledge.routines.values():
                 yield from self._routine(self._knowledge, routine)
+
+    def malformed(self) -> Iterator[Problem]:
+        """Return templates that cannot be read and rules without end, which need no other file."""
+        for keys, text in self._looked_into():
+            problem = outline(text).problem
+            if problem and text:
+                yield self._tree.problem(keys, f"is not a sentence template: {problem}")
+        yield from self._rule_circles()
 
     def _missing(
         self, names: Iterable[str], known: Collection[str], what: str, keys: Keys
@@ -96,14 +103,16 @@ class References:
 
     # -------------------------------------------------------------- language
 
+    def _looked_into(self) -> Iterator[tuple[Keys, str]]:
+        """Return all templates; most values of lists are none, whatever stands in them."""
+        for keys, text in template_texts(self._language):
+            if keys[0] != "lists" or is_template(text):
+                yield keys, text
+
     def _templates(self) -> Iterator[Problem]:
         templates: Any = self._language.templates
-        for keys, text in template_texts(self._language):
-            if keys[0] == "lists" and not is_template(text):
-                continue
+        for keys, text in self._looked_into():
             found = outline(text)
-            if found.problem and text:
-                yield self._tree.problem(keys, f"is not a sentence template: {found.problem}")
             lists = [name for name, _ in found.lists]
             yield from self._missing(lists, templates["lists"], "list", keys)
             rules = templates["expansion_rules"]

@@ -62,9 +62,12 @@ def read(folder: Path, *, locale: str | None = None) -> tuple[Skill, Tree]:
     skill = Skill(_read_name(tree), language, knowledge, digest(folder, paths))
     if tree.is_whole and tree.is_empty:
         tree.problems.append(Problem(paths[0], 1, 1, "the files of this folder hold nothing"))
-    elif tree.is_whole:  # else each name of the broken file would be reported as missing
-        tree.problems += References(tree, language, knowledge).problems()
-        tree.problems += check_durations(tree, language)
+        return skill, tree
+    references = References(tree, language, knowledge)
+    tree.problems += references.malformed()
+    tree.problems += check_durations(tree, language)
+    if tree.is_whole:  # else each name of the broken file would be reported as missing
+        tree.problems += references.problems()
         tree.problems += check_told(tree, language)
         if not tree.problems and _is_deaf(skill):
             tree.problems.append(Problem(paths[0], 1, 1, _NOTHING_TO_UNDERSTAND))
