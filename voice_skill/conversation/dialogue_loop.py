@@ -201,6 +201,9 @@ class DialogueLoop:
             return None
         whole = join(first.utterance, utterance)
         meant = self._understand(whole)
+        denied = meant.slot("denies")
+        if denied and denied != first.open_question:
+            return None  # "no" to one question and "not numb" to the next are two answers
         return (whole, meant) if says_more(first.understanding, understanding, meant) else None
 
     def _take_back(self, now: float) -> None:

@@ -22,6 +22,7 @@ from voice_skill.domain.events import (
     StopSpeaking,
 )
 from voice_skill.domain.model import SOUND, Decision, Understanding, Utterance
+from voice_skill.domain.phases import Screening
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,12 @@ class LastTurn:
     state: dialogue.State
     attention: Attention
     timers: Timers
+
+    @property
+    def open_question(self) -> str | None:
+        """The question about a warning sign that it was said to."""
+        phase = self.state.phase
+        return phase.screens[0] if isinstance(phase, Screening) else None
 
 
 def can_be_taken_back(event: Event, actions: Sequence[Action]) -> bool:

@@ -121,13 +121,14 @@ def _small(knowledge: Knowledge, state: State, intent: str) -> Turn:
 
 def _feedback(knowledge: Knowledge, state: State, intent: str) -> Turn:
     """Take in how it feels, told when nobody asked."""
+    if intent == "pain_worse":
+        state = remember(state, hurt=True)
+    if state.memory.warned:
+        return warning.remind(knowledge, state)
     if intent == "not_helped":
         return not_helped(knowledge, state, "")
     if intent == "helped":
         return glad(knowledge, state)
-    state = remember(state, hurt=True)
-    if state.memory.warned:
-        return warning.remind(knowledge, state)
     return speak(state, Idle(), worded(knowledge, state.memory, "pain_idle"))
 
 
@@ -183,7 +184,7 @@ def inform(knowledge: Knowledge, state: State, understanding: Understanding) -> 
     """
     intent = understanding.intent or ""
     memory = state.memory
-    if intent == _SEVERITY and memory.warned:
+    if intent in (_SEVERITY, "ask_remedies") and memory.warned:
         return warning.remind(knowledge, state)
     screens = unanswered(knowledge, state)
     if intent == _SEVERITY and screens:

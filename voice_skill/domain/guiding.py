@@ -51,7 +51,12 @@ def start(knowledge: Knowledge, state: State, routine_id: str, *, feet: Feet = "
 
 
 def instruct(knowledge: Knowledge, state: State, run: Run, before: Sentences = ()) -> Turn:
-    """Say the instruction of the run's step, or put its question."""
+    """Say the instruction of the run's step, or put its question.
+
+    A step that a group leaves out, told since the run was planned, is passed over.
+    """
+    if state.memory.groups & set(step_of(knowledge, run).skip_if):
+        return advance(knowledge, state, run)
     sentences = before + step_sentences(knowledge, run)
     question = step_question(knowledge, run)
     if question:

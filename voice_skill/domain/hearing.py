@@ -305,8 +305,13 @@ def _go_on(knowledge: Knowledge, state: State, back: Resting) -> Turn:
 
 
 def _hear_urgent(knowledge: Knowledge, state: State, understanding: Understanding) -> Turn:
-    """While a warning is open: its message, help with hearing it, and an end; nothing else."""
-    intent = understanding.intent if understanding.decision is Decision.ACT else None
+    """While a warning is open: its message, help with hearing it, and an end; nothing else.
+
+    Whether it can wait, or a doctor is needed, is answered by the message. A doubtful stop stops.
+    """
+    doubtful_stop = understanding.decision is Decision.CONFIRM and understanding.intent == "stop"
+    acts = understanding.decision is Decision.ACT or doubtful_stop
+    intent = understanding.intent if acts else None
     match intent:
         case None | "yes" | "no":
             return to(state, state.phase)
@@ -314,7 +319,7 @@ def _hear_urgent(knowledge: Knowledge, state: State, understanding: Understandin
             return warning.say_again(knowledge, state)
         case "stop" | "goodnight" | "louder" | "quieter" | "mute":
             return act(knowledge, state, understanding)
-        case "ask_source" | "ask_doctor":
+        case "ask_source":
             turn = act(knowledge, State(Idle(), state.memory), understanding)
             return State(state.phase, turn[0].memory), turn[1]
         case _:

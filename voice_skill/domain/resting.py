@@ -42,6 +42,8 @@ def hear_resting(
     """Act, ask what was meant, or say once that it was not understood."""
     intent = understanding.intent
     match understanding.decision:
+        case Decision.CONFIRM if intent == "stop":  # wrongly silent is better than asking on
+            return act(knowledge, state, replace(understanding, decision=Decision.ACT))
         case Decision.CONFIRM | Decision.CHOOSE if not isinstance(phase, Idle | Offered):
             picked = _picked(phase, understanding)
             return (

@@ -34,6 +34,9 @@ _COMMAND_LIKENESS = 0.9
 _OPPOSITE_MARGIN = 0.05
 _FEW_WORDS, _FEW_WORDS_MORE = 3, 0.2
 _KEPT_CANDIDATES = 3
+_PUTS_TO_SLEEP = "goodnight"
+"""Undone by a denial like a command: who cannot sleep must not be left alone for it."""
+
 _DENIALS = frozenset({"not", "never", "dont", "cannot"})
 _NOES = frozenset({"no", "nope", "nah"})
 _POLITE = frozenset({"thanks", "thank", "you", "please"})
@@ -130,7 +133,8 @@ class FreeWording:
             scores += f", then {second.intent} {second.confidence:.2f}"
         if first.confidence < limits.confirm:
             return Decision.REJECT, f"{scores}: under {limits.confirm:.2f}, not understood"
-        if first.intent in self._language.commands and self._is_denied(first.intent, text):
+        commands = (*self._language.commands, _PUTS_TO_SLEEP)
+        if first.intent in commands and self._is_denied(first.intent, text):
             return Decision.REJECT, f"{scores}: denied, unlike any wording of that command"
         lacking = self._lacking(first, text, state, limits)
         if lacking and first.confidence < limits.accept:
