@@ -78,6 +78,8 @@ def begin(knowledge: Knowledge, state: State, routine_id: str, feet: Feet = "") 
     blocked = blocked_by(knowledge, memory, routine_id)
     if blocked == "alarm":
         return warning.remind(knowledge, state)
+    if routine_id == CRAMP_RELIEF and blocked in ("no_exercise", "surgery_or_injury"):
+        return speak(state, Idle(), worded(knowledge, memory, "no_stretch"))
     if blocked == "no_exercise":
         return speak(state, Idle(), worded(knowledge, memory, "no_exercise"))
     if blocked:

@@ -116,7 +116,8 @@ def _remedies(knowledge: Knowledge, memory: Memory, asked: Symptom) -> Answer:
     if other and told_before(knowledge, memory, other):
         other = None
     lead = said(knowledge, memory, other) if other else ()
-    groups = (knowledge.groups[each] for each in memory.groups if each in knowledge.groups)
+    told = memory.groups | ({"surgery_or_injury"} if memory.no_exercise else set())
+    groups = (knowledge.groups[each] for each in told if each in knowledge.groups)
     left_out = {name for group in groups for name in group.blocks}
     remedies = [
         replace(remedy, order=-1) if remedy.routine == _first_routine(memory) else remedy

@@ -30,7 +30,8 @@ OF_THE_DOCTOR = frozenset({"reasons"})
 OWN_CAUTION = frozenset(
     {
         "pain_report", "no_exercise", "alarm_stands", "pain_ease", "pain_stop", "pain_idle",
-        "pain_cramp", "blocked_cramp", "first_run", "not_helped_once", "not_helped_twice",
+        "pain_cramp", "blocked_cramp", "no_stretch", "first_run",
+        "not_helped_once", "not_helped_twice",
     }
 )  # fmt: skip
 """Prompts that say something about health: by the doctor's word, or as our own caution."""
@@ -51,7 +52,8 @@ _SENTENCES = frozenset(
         "screen_intro", "screen_again", "screens_clear", "no_exercise",
         "alarm_stands", "screen_skipped", "screen_skipped_serious",
         # a routine
-        "blocked_cramp", "going_on", "paused", "resumed", "slower", "slowest", "faster", "fastest",
+        "blocked_cramp", "no_stretch", "going_on", "paused", "resumed", "slower", "slowest",
+        "faster", "fastest",
         "time_left", "pain_cramp", "pain_ease", "pain_stop", "pain_idle", "ask_cramp", "rest_now",
         "first_step",
         "noted", "better_midway", "pain_easier", "no_harder", "no_version", "other_version",

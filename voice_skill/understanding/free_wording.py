@@ -34,8 +34,9 @@ _COMMAND_LIKENESS = 0.9
 _OPPOSITE_MARGIN = 0.05
 _FEW_WORDS, _FEW_WORDS_MORE = 3, 0.2
 _KEPT_CANDIDATES = 3
-_PUTS_TO_SLEEP = "goodnight"
-"""Undone by a denial like a command: who cannot sleep must not be left alone for it."""
+_UNDONE_BY_DENIAL = ("goodnight", "helped")
+"""Like a command: who cannot sleep must not be left alone, and a cramp that is "not letting go" is
+not eased."""
 
 _DENIALS = frozenset({"not", "never", "dont", "cannot"})
 _NOES = frozenset({"no", "nope", "nah"})
@@ -133,7 +134,7 @@ class FreeWording:
             scores += f", then {second.intent} {second.confidence:.2f}"
         if first.confidence < limits.confirm:
             return Decision.REJECT, f"{scores}: under {limits.confirm:.2f}, not understood"
-        commands = (*self._language.commands, _PUTS_TO_SLEEP)
+        commands = (*self._language.commands, *_UNDONE_BY_DENIAL)
         if first.intent in commands and self._is_denied(first.intent, text):
             return Decision.REJECT, f"{scores}: denied, unlike any wording of that command"
         lacking = self._lacking(first, text, state, limits)
