@@ -98,3 +98,32 @@ def test_a_cramp_that_does_not_let_go_is_not_eased(said: str) -> None:
     bedside.say(said)
     assert bedside.loop.state.memory.helped is not True
     assert "glad" not in " ".join(bedside.said())
+
+
+@pytest.mark.parametrize(("said", "warned"), [("half an hour", True), ("two minutes", False)])
+def test_a_cramp_that_has_lasted_too_long_is_told_so_in_the_middle_of_its_relief(
+    said: str, warned: bool
+) -> None:
+    bedside = talk("my calf is cramping up")
+    bedside.wait(60)
+    bedside.say(f"i've had it for {said}")
+    assert bedside.loop.state.memory.warned is warned
+
+
+def test_go_on_after_wait_leaves_nothing_out() -> None:
+    bedside = talk(*SCREENED)
+    bedside.wait_for("Two")
+    bedside.say("wait")
+    bedside.finish_speaking()
+    step = bedside.loop.state.phase.run.index  # type: ignore[union-attr]
+    bedside.say("go on")
+    bedside.wait(5)
+    assert bedside.loop.state.phase.run.index == step  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("said", ["wait stop", "ouch stop it"])
+def test_in_a_routine_a_stop_among_two_meanings_is_one(said: str) -> None:
+    bedside = talk(*SCREENED)
+    bedside.wait_for("Two")
+    bedside.say(said)
+    assert isinstance(bedside.loop.state.phase, Idle)

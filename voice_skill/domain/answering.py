@@ -44,6 +44,7 @@ from voice_skill.domain.phases import (
     Screening,
     State,
     routine_of,
+    run_of,
 )
 from voice_skill.domain.routines import CRAMP_RELIEF, blocked_by
 from voice_skill.domain.symptoms import (
@@ -216,11 +217,27 @@ def give_duration(knowledge: Knowledge, state: State, understanding: Understandi
         return stay(knowledge, state, worded(knowledge, state.memory, "duration_unclear"))
     told = symptom_of(understanding)
     state = remember(state, symptom=merged(state.memory.symptom, replace(told, duration=hours)))
+    too_long = _lasts_too_long(knowledge, state, hours)
+    if too_long:
+        return warning.raise_alarm(knowledge, state, too_long)
     answer = Answer(duration_sentences(knowledge, state.memory))
     if isinstance(state.phase, Idle) and state.memory.symptom.site:
         answer = replace(answer, offer=offered_routine(knowledge, state.memory))
         return give(knowledge, state, answer)
     return stay(knowledge, state, answer.sentences)
+
+
+def _lasts_too_long(knowledge: Knowledge, state: State, hours: float) -> Alarm | None:
+    """Return the warning of a cramp that is being eased, and has lasted longer than that may take.
+
+    A day or more is how long there have been cramps, not how long this one lasts.
+    """
+    run = run_of(state.phase)
+    routine = knowledge.routines.get(run.routine) if run else None
+    seconds = routine.timer_seconds if routine else None
+    if seconds is None or not seconds <= 3600 * hours < 24 * 3600:
+        return None
+    return warning.of_routine(knowledge, state)
 
 
 def special_group(knowledge: Knowledge, state: State, understanding: Understanding) -> Turn:

@@ -39,7 +39,7 @@ from voice_skill.domain.hearing import awake, hear, unclear
 from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.manner import Manner
 from voice_skill.domain.microphone import switch_microphone
-from voice_skill.domain.model import Alarm, Decision, DialogueState, Understanding
+from voice_skill.domain.model import Decision, DialogueState, Understanding
 from voice_skill.domain.phases import (
     Asking,
     AskingDiary,
@@ -203,12 +203,10 @@ def _may_sleep(knowledge: Knowledge, state: State) -> bool:
 
 def _routine_timer_fired(knowledge: Knowledge, state: State) -> Turn:
     """A routine went on for longer than it should (cramp relief): its warning sign is raised."""
-    run = run_of(state.phase)
-    routine = knowledge.routines.get(run.routine) if run else None
-    rule = knowledge.rules.get(routine.on_timer) if routine else None
-    if rule is None:
+    alarm = warning.of_routine(knowledge, state)
+    if alarm is None:
         return to(state, state.phase)
-    return warning.raise_alarm(knowledge, state, Alarm(rule.id, rule.level, ("timer",)))
+    return warning.raise_alarm(knowledge, state, alarm)
 
 
 # ------------------------------------------------------------------ time

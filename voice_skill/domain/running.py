@@ -26,10 +26,14 @@ def hear_running(
     intent = understanding.intent or ""
     sure = understanding.decision is Decision.ACT
     unsure = understanding.decision is Decision.CONFIRM and intent in _SAFE_WHEN_UNSURE
+    if understanding.decision is Decision.CHOOSE and _may_be_stop(understanding):
+        return act(knowledge, state, Understanding(Decision.ACT, "stop"))
     if not (sure or unsure):
         return to(state, phase)
     run = phase.run
     match intent:
+        case "next" if isinstance(phase, Paused):  # "go on" after "wait" leaves nothing out
+            return _steer(knowledge, state, phase, "resume")
         case "next" | "skip" | "previous" | "repeat":
             return guiding.move(knowledge, state, run, intent)
         case "pause" | "resume" | "slower" | "faster" | "time_left":
@@ -44,6 +48,11 @@ def hear_running(
             return to(state, phase)
         case _:
             return act(knowledge, state, understanding)
+
+
+def _may_be_stop(understanding: Understanding) -> bool:
+    """Whether one of the two likeliest meanings is to stop."""
+    return "stop" in {candidate.intent for candidate in understanding.candidates[:2]}
 
 
 def _hurts(knowledge: Knowledge, state: State, run: Run) -> Turn:
@@ -100,7 +109,7 @@ def hear_step_answer(
             return answer_step(knowledge, state, phase, yes=True)
         case "no" | "not_helped":
             return answer_step(knowledge, state, phase, yes=False)
-        case None if understanding.intent not in _SAFE_WHEN_UNSURE:
+        case None if not (understanding.intent in _SAFE_WHEN_UNSURE or _may_be_stop(understanding)):
             return unanswered_step(knowledge, state, phase)
         case _:
             return hear_running(knowledge, state, phase, understanding)

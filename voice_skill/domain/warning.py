@@ -7,7 +7,7 @@ from dataclasses import replace
 from voice_skill.domain.events import Action
 from voice_skill.domain.knowledge import Knowledge
 from voice_skill.domain.model import Alarm, Level
-from voice_skill.domain.phases import Memory, State, Urgent
+from voice_skill.domain.phases import Memory, State, Urgent, run_of
 from voice_skill.domain.turns import Turn, speak, stated, worded
 
 REPEATS = 1
@@ -29,6 +29,14 @@ def raise_alarm(knowledge: Knowledge, state: State, alarm: Alarm, *actions: Acti
     memory = _remembered(state.memory, worst)
     warned = State(state.phase, memory)
     return speak(warned, Urgent(worst, REPEATS), message(knowledge, worst), "urgent", *actions)
+
+
+def of_routine(knowledge: Knowledge, state: State) -> Alarm | None:
+    """Return the warning that the present routine brings when it takes too long; None for none."""
+    run = run_of(state.phase)
+    routine = knowledge.routines.get(run.routine) if run else None
+    rule = knowledge.rules.get(routine.on_timer) if routine else None
+    return Alarm(rule.id, rule.level, ("timer",)) if rule else None
 
 
 def note_alarm(state: State, alarm: Alarm) -> State:
