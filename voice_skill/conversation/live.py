@@ -157,6 +157,11 @@ class LiveConversation:
         """Whether the assistant is speaking."""
         return self._player.audible
 
+    @property
+    def ear_is_open(self) -> bool:
+        """Whether nothing of ours is sounding, or was until just now."""
+        return not self._player.busy and self._clock.now() >= self._audible_until
+
     def run(self) -> VoiceSkillError | None:
         """Run until q, a signal or a fatal failure; return the failure, None for a wanted end."""
         while self.advance(self._next_message()):

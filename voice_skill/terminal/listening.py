@@ -205,7 +205,9 @@ class _Session:
         if self._ready_at == math.inf:
             LOG.info("ready: the microphone is heard")
             self._ready_at = now + self._sound_ready()
-        if now >= self._ready_at:
+        # A card may begin to play later than it should; the first words are spoken over it.
+        unheard = self._conversation is None or self._conversation.ear_is_open
+        if now >= self._ready_at and (unheard or self._introduction.is_due):
             self._invited = True
             shown = self._keys and not self._manner.hushed
             self._line.print_above([self._invitation, KEYS_HELP] if shown else [self._invitation])
